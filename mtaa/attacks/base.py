@@ -1,0 +1,102 @@
+"""What every attack is: a class with one method, `run`. Calling it checks the input and keeps the result in [0, 1]."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, ClassVar, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mtaa.attacks.oracle import Oracle
+from mtaa.core.errors import InputError
+from mtaa.core.registry import Registry
+from mtaa.scenario.record import AttackSpec
+
+ATTACKS: Registry[type["Attack"]] = Registry("attack")
+
+
+class Parameters(BaseModel):
+    """Fixed parameters of an attack; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class Crafted:
+    """images: (N, C, H, W) float32 in [0, 1], not yet rounded. reached: (N,) bool, whether the attack met its own goal."""
+
+    images: torch.Tensor
+    reached: torch.Tensor
+
+
+class Attack(ABC):
+    """Untargeted: away from the true label.
+
+    `symbol` names the intensity: ε, a largest difference in grey levels (1/255), or κ, a margin in logits.
+    """
+
+    symbol: ClassVar[Literal["ε", "κ"]]
+    limit: ClassVar[float]
+    parameters_type: ClassVar[type[Parameters]] = Parameters
+
+    def __init__(self, parameters: Parameters):
+        self.parameters = parameters
+
+    @abstractmethod
+    def run(
+        self,
+        oracle: Oracle,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        intensities: torch.Tensor,
+        generator: torch.Generator,
+    ) -> Crafted:
+        """Attack a batch whose arguments are as `__call__` states them, all on the oracle's device."""
+
+    def __call__(
+        self,
+        oracle: Oracle,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        intensities: torch.Tensor,
+        seed: int = 0,
+    ) -> Crafted:
+        """Attack `images` (N, C, H, W) float32 in [0, 1] with true `labels` (N,) int64.
+
+        `intensities` (N,) float32, one an example: ε in grey levels or κ in logits. The same seed gives the same
+        result. Raises `InputError` where an argument is out of its range.
+        """
+        if images.min() < 0 or images.max() > 1:
+            raise InputError(f"images must be in [0, 1], got {images.min():g} to {images.max():g}; divide bytes by 255")
+        if not len(images) == len(labels) == len(intensities):
+            raise InputError(f"a batch must be of one length, got {len(images)}, {len(labels)}, {len(intensities)}")
+        if intensities.min() < 0 or intensities.max() > self.limit:
+            raise InputError(f"{self.symbol} must be in [0, {self.limit:g}], got {intensities.tolist()[:3]}")
+        place = oracle.device
+        generator = torch.Generator().manual_seed(seed)
+        crafted = self.run(oracle, images.to(place), labels.to(place), intensities.to(place), generator)
+        return Crafted(crafted.images.detach().clamp(0, 1), crafted.reached)
+
+
+def build(spec: AttackSpec) -> Attack:
+    """The attack that a scenario specifies. Raises `UnknownNameError`, or `InputError` with the parameter's path."""
+    kind = ATTACKS[spec.name]
+    highest = spec.intensities.stop
+    if highest > kind.limit:
+        raise InputError(f"attacks.{spec.name}.intensities.stop must be at most {kind.limit:g}, got {highest:g}; lower it")
+    try:
+        return kind(kind.parameters_type.model_validate(spec.parameters))
+    except ValidationError as error:
+        raise InputError(_sentence(spec, kind.parameters_type, error)) from error
+
+
+def _sentence(spec: AttackSpec, kind: type[Parameters], error: ValidationError) -> str:
+    fault: Any = error.errors()[0]
+    name = str(fault["loc"][-1]) if fault["loc"] else ""
+    where = f"attacks.{spec.name}.parameters.{name}"
+    if fault["type"] == "extra_forbidden":
+        fields = sorted(kind.model_fields)
+        near = get_close_matches(name, fields, n=2, cutoff=0.5) or fields
+        return f"{where} is not a parameter; " + (f"did you mean {' or '.join(near)}?" if near else "it takes none")
+    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}, got {fault['input']!r}"

@@ -1,0 +1,37 @@
+"""FGSM (Goodfellow et al. 2015; eq. 1 of the paper): one step of ε along the sign of the gradient."""
+
+import torch
+from torch.nn import functional as F
+
+from mtaa.attacks.base import ATTACKS, Attack, Crafted
+from mtaa.attacks.oracle import Oracle
+
+
+@ATTACKS.register("fgsm", title="FGSM", description="one step along the sign of the gradient", symbol="ε", norm="L∞")
+class Fgsm(Attack):
+    """x' = clip(x + ε · sign ∇ cross-entropy)."""
+
+    symbol = "ε"
+    limit = 255.0
+
+    def run(
+        self,
+        oracle: Oracle,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        intensities: torch.Tensor,
+        generator: torch.Generator,
+    ) -> Crafted:
+        moved = images + per_image(intensities / 255) * loss_sign(oracle, images, labels)
+        return Crafted(moved.clamp(0, 1), torch.ones_like(labels, dtype=torch.bool))
+
+
+def loss_sign(oracle: Oracle, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Sign (N, C, H, W) of the gradient of the cross-entropy with the true label."""
+    _, gradient = oracle.gradient(images, lambda logits: F.cross_entropy(logits, labels, reduction="none"))
+    return gradient.sign()
+
+
+def per_image(values: torch.Tensor) -> torch.Tensor:
+    """(N,) as (N, 1, 1, 1), to go with images."""
+    return values.view(-1, 1, 1, 1)

@@ -1,0 +1,52 @@
+"""A victim prepared for attack: the same function, computed faster, with gradients at the pixels only."""
+
+from collections.abc import Callable
+
+import torch
+from torch import fx, nn
+from torch.fx.experimental.optimization import fuse
+
+from mtaa.core import device as devices
+from mtaa.victims.model import Victim
+
+
+class Oracle:
+    """Batch-norm is folded into the convolutions, memory is channels-last, and no weight gets a gradient.
+
+    The victim itself is left untouched: the oracle works on a copy.
+    """
+
+    def __init__(self, victim: Victim, precision: devices.Precision = "float32", device: str = "auto"):
+        self.device, self.precision = devices.pick(device), precision
+        prepared = Victim(_folded(victim.network), victim.side, victim.mean.flatten().tolist(), victim.std.flatten().tolist())
+        self._victim = prepared.eval().requires_grad_(False).to(self.device, memory_format=torch.channels_last)
+
+    def logits(self, images: torch.Tensor) -> torch.Tensor:
+        """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients, in the oracle's precision."""
+        with torch.no_grad(), devices.autocast(self.device, self.precision):
+            result: torch.Tensor = self._victim(images)
+        return result
+
+    def gradient(
+        self, images: torch.Tensor, objective: Callable[[torch.Tensor], torch.Tensor]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits (N, classes), and the gradient (N, C, H, W) at the pixels of the sum of `objective(logits)` (N,)."""
+        pixels = images.detach().requires_grad_(True)
+        with torch.enable_grad(), devices.autocast(self.device, self.precision):
+            logits = self._victim(pixels)
+        (gradient,) = torch.autograd.grad(objective(logits).sum(), pixels)
+        return logits.detach(), gradient
+
+
+def _folded(network: nn.Module) -> nn.Module:
+    """A copy in evaluation mode with batch-norm folded; an untraceable network (one a user brings) stays as it is."""
+    mode = network.training
+    network.eval()
+    try:
+        return fuse(network)
+    except fx.proxy.TraceError:
+        import copy
+
+        return copy.deepcopy(network)
+    finally:
+        network.train(mode)

@@ -1,0 +1,99 @@
+"""`mtaa data fetch`, `victims train`, `victims reach`, `generate`, `train`: from nothing to a checkpoint."""
+
+from typing import Annotated
+
+import typer
+
+from mtaa.cli.terminal import Terminal
+from mtaa.core.errors import UnknownNameError
+
+ScenarioOption = Annotated[str, typer.Option("--scenario", help="A preset's name or the path of a YAML file.")]
+DeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
+OnlyOption = Annotated[list[str] | None, typer.Option("--victim", help="Only this victim; may be repeated.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0)]
+
+
+def fetch(name: Annotated[str, typer.Argument(help="mnist or fashion_mnist")]) -> None:
+    """Fetch a data set and check its hashes."""
+    from mtaa.images.fetch import fetch as fetch_images
+
+    fetch_images(name)
+
+
+def train_victims(
+    scenario: ScenarioOption = "mnist",
+    victim: OnlyOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Train anew what exists; old signatures no longer hold.")] = False,
+    seed: SeedOption = 0,
+    device: DeviceOption = "auto",
+) -> None:
+    """Train the scenario's victims that are missing, and report accuracy and reachable margin."""
+    from mtaa.core.errors import InputError
+    from mtaa.dataset import plan
+    from mtaa.images import open_source
+    from mtaa.scenario import load
+    from mtaa.victims import read_card
+    from mtaa.victims.train import train as train_victim
+
+    chosen = load(scenario)
+    plan.check(chosen)
+    source = open_source(chosen.images)
+    for name in _some(victim, chosen.victims):
+        try:
+            card = None if again else read_card(chosen.images, name)
+        except InputError:
+            card = None
+        if card is None:
+            train_victim(source, name, seed, device, Terminal())
+    measure_reach(scenario, victim, seed=seed)
+
+
+def measure_reach(
+    scenario: ScenarioOption = "mnist",
+    victim: OnlyOption = None,
+    images: Annotated[int, typer.Option(min=20, help="Images to measure on.")] = 64,
+    seed: SeedOption = 0,
+) -> None:
+    """Measure the C&W margin that 95 % of images reach on each victim, where it is not known yet."""
+    import numpy as np
+    import torch
+
+    from mtaa.attacks.reach import reachable_margin
+    from mtaa.core import seeds
+    from mtaa.images import open_source
+    from mtaa.scenario import load
+    from mtaa.victims import load as load_victim
+    from mtaa.victims import read_card
+    from mtaa.victims.store import write_card
+
+    chosen = load(scenario)
+    source = open_source(chosen.images)
+    order = np.random.default_rng(seeds.derive("reach", seed)).permutation(source.indices("validation"))[:images]
+    pixels, labels = torch.from_numpy(source.pixels(order)), torch.from_numpy(source.labels(order))
+    for name in _some(victim, chosen.victims):
+        card = read_card(chosen.images, name)
+        if card.reachable_margin is None:
+            card.reach = reachable_margin(load_victim(chosen.images, name), pixels, labels, seed=seed)
+            card.reachable_margin = card.reach["margin_95_percent_reach"]
+            write_card(card)
+        low, high = card.accuracy_interval
+        print(
+            f"{name}: accuracy {card.accuracy:.2%} [{low:.2%}, {high:.2%}] on {card.test_images:,} test images, "
+            f"reachable margin {card.reachable_margin:.1f} logits (95 % of {card.reach['images']} images)",
+            flush=True,
+        )
+
+
+def generate(scenario: ScenarioOption = "mnist", victim: OnlyOption = None, device: DeviceOption = "auto") -> None:
+    """Make the scenario's adversarial examples; resumes where it stopped."""
+    from mtaa.dataset.generate import generate as generate_examples
+    from mtaa.scenario import load
+
+    print(generate_examples(load(scenario), victim, device, Terminal()))
+
+
+def _some(wanted: list[str] | None, known: list[str]) -> list[str]:
+    for name in wanted or []:
+        if name not in known:
+            raise UnknownNameError("victim of this scenario", name, known)
+    return [name for name in known if not wanted or name in wanted]

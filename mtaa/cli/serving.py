@@ -1,0 +1,29 @@
+"""`mtaa up`: the app on this machine's loopback address."""
+
+import os
+import socket
+import sys
+from typing import Annotated
+
+import typer
+
+from mtaa.core import paths
+from mtaa.core.errors import InputError
+
+ADDRESS = "127.0.0.1"
+
+
+def up(
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="The port to listen on.")] = 8501,
+) -> None:
+    """Start the app on 127.0.0.1 and print its address. Ctrl-C stops it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            raise InputError(f"port {port} must be free, got one in use; stop what runs there or give --port") from error
+    print(f"mtaa is at http://{ADDRESS}:{port} (Ctrl-C stops it)", flush=True)
+    os.chdir(paths.ROOT)
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    os.execv(sys.executable, [*command, "--server.address", ADDRESS])

@@ -1,0 +1,97 @@
+"""Attribution checkpoints on disk: a folder each, whose card is written last. Free of torch."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mtaa.core import files, paths
+from mtaa.core.errors import IntegrityError, UnknownNameError
+
+WEIGHTS, CARD, SCENARIO, TEST_SPLIT = "model.safetensors", "card.json", "scenario.yaml", "test.parquet"
+
+
+class Geometry(BaseModel):
+    """The images a checkpoint was trained on and can judge: their source, channels, and side in pixels."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str
+    channels: int
+    side: int
+
+
+class IntensityCalibration(BaseModel):
+    """Half-widths of the central interval around the predicted intensity, by attack, at `level` coverage."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    level: float
+    low: dict[str, float]
+    high: dict[str, float]
+
+
+class Calibration(BaseModel):
+    """Fitted on the validation split: softmax temperatures and intensity intervals."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    attack_temperature: float
+    victim_temperature: float
+    intensity: IntensityCalibration
+
+
+class Card(BaseModel):
+    """What a checkpoint is: architecture, label space, data, figures, calibration, hashes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: int = 1
+    name: str
+    description: str
+    images: Geometry
+    attacks: list[str]
+    victims: list[str]
+    intensity_grids: dict[str, tuple[float, float]]
+    network: dict[str, Any]
+    training: dict[str, Any]
+    parameters: int
+    flops: int
+    scenario_sha256: str
+    data_sha256: str
+    victims_sha256: dict[str, str]
+    metrics: dict[str, Any]
+    calibration: Calibration
+    weights_sha256: str
+    test_sha256: str
+    licence: str
+    code_version: str
+
+
+def names() -> list[str]:
+    """Checkpoints that are whole, bundled and retrained."""
+    root = paths.checkpoints()
+    return sorted(card.parent.name for card in root.glob(f"*/{CARD}")) if root.is_dir() else []
+
+
+def folder(name: str) -> Path:
+    """The folder of a checkpoint. Raises `UnknownNameError`; a name is never taken as a path."""
+    if name not in names():
+        raise UnknownNameError("checkpoint", name, names())
+    return paths.checkpoints() / name
+
+
+def read(name: str) -> Card:
+    """The card. Raises `UnknownNameError` or `IntegrityError`."""
+    try:
+        return Card.model_validate(files.read_json(folder(name) / CARD))
+    except ValidationError as error:
+        raise IntegrityError(f"card of checkpoint {name} is not a card of this version; restore or retrain it") from error
+
+
+def checked(name: str, file: str, digest: str) -> Path:
+    """The path of a checkpoint's file, after its hash was found to be the card's. Raises `IntegrityError`."""
+    path = folder(name) / file
+    if not path.is_file() or files.sha256_file(path) != digest:
+        raise IntegrityError(f"{file} of checkpoint {name} is missing or has another hash than its card; restore it")
+    return path

@@ -1,0 +1,113 @@
+"""What is said of one image: one schema for command line, app and report.
+
+Findings are typed. OBSERVED is read off the bytes, DERIVED is computed from the pixels by a stated rule, INFERRED comes
+from a trained model and carries probabilities, an interval and the checkpoint that said so.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA_VERSION = 1
+
+
+class Record(BaseModel):
+    """Unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Observed(Record):
+    """Facts of the file as it came. `mode` is Pillow's name of the pixel format before any conversion."""
+
+    name: str
+    sha256: str
+    bytes: int
+    format: str
+    mode: str
+    width: int
+    height: int
+    notes: list[str] = []
+
+
+class Reference(Record):
+    """Measures against a clean original given by the analyst. `linf` in grey levels, `l2` in units of [0, 1]."""
+
+    sha256: str
+    linf: int
+    l2: float
+    changed_share: float
+
+
+class Derived(Record):
+    """Measures of the pixels as analysed. `levels` is the number of distinct grey levels."""
+
+    channels: int
+    levels: int
+    minimum: int
+    maximum: int
+    mean: float
+    roughness: float
+    reference: Reference | None = None
+
+
+class Ranking(Record):
+    """One classification: the first label, its calibrated probability, and those of all labels, highest first."""
+
+    label: str
+    title: str
+    probability: float
+    probabilities: dict[str, float]
+
+
+class Intensity(Record):
+    """The hyperparameter with its interval. `symbol` is ε or κ; `unit` is 1/255 or logits; `saturated`: at least this."""
+
+    symbol: Literal["ε", "κ"]
+    unit: Literal["1/255", "logits"]
+    value: float
+    low: float
+    high: float
+    level: float
+    saturated: bool = False
+
+
+class Inferred(Record):
+    """What the model concludes. `conclusion` is `inconclusive` when neither side reaches the stated threshold."""
+
+    conclusion: Literal["adversarial", "clean", "inconclusive"]
+    adversarial_probability: float | None
+    attack: Ranking
+    victim: Ranking
+    hyperparameter: Intensity | None
+    sentence: str
+
+
+class CheckpointMark(Record):
+    """Which weights spoke."""
+
+    name: str
+    weights_sha256: str
+    scenario: str
+    code_version: str
+
+
+class Verdict(Record):
+    """The whole: one image, one checkpoint."""
+
+    schema_version: int = SCHEMA_VERSION
+    observed: Observed
+    derived: Derived
+    inferred: Inferred
+    checkpoint: CheckpointMark
+    warnings: list[str] = []
+
+
+class Refusal(Record):
+    """An image that can't be analysed, and the one sentence that says why."""
+
+    schema_version: int = SCHEMA_VERSION
+    name: str
+    sha256: str
+    bytes: int
+    reason: str

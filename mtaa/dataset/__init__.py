@@ -1,0 +1,1 @@
+"""Adversarial examples on disk: planned, generated into shards, read back. Import its modules by name."""

@@ -1,0 +1,77 @@
+"""What a scenario makes, cut into shards that are independent of each other and named by what they hold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from mtaa.attacks import ATTACKS, build
+from mtaa.core import seeds
+from mtaa.core.errors import MtaaError, UnknownNameError
+from mtaa.images import SOURCES
+from mtaa.scenario.record import SPLITS, Scenario, Split
+from mtaa.victims import ARCHITECTURES
+
+ROWS = 128
+CLEAN, NOBODY = "clean", "none"
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Some examples of one split, attack and victim. `intensities` has one value an example."""
+
+    split: Split
+    attack: str
+    victim: str
+    part: int
+    intensities: np.ndarray
+    seed: int
+    steps: int
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending: deterministic, so that a rerun finds what is there."""
+        return f"{self.split}-{self.attack}-{self.victim}-{self.part:04d}"
+
+    @property
+    def work(self) -> int:
+        """Gradient steps × images (at least one an image)."""
+        return max(1, self.steps) * len(self.intensities)
+
+
+def check(scenario: Scenario) -> None:
+    """Every name and parameter of the scenario exists. Raises `MtaaError` with the dotted path."""
+    wanted = [("images.source", SOURCES, scenario.images.source)]
+    wanted += [(f"victims.{place}", ARCHITECTURES, name) for place, name in enumerate(scenario.victims)]
+    wanted += [(f"attacks.{place}.name", ATTACKS, attack.name) for place, attack in enumerate(scenario.attacks)]
+    for path, registry, name in wanted:
+        try:
+            registry.entry(name)  # type: ignore[attr-defined]
+        except UnknownNameError as error:
+            raise MtaaError(f"{scenario.name}: {path}: {error}") from error
+    for attack in scenario.attacks:
+        build(attack)
+
+
+def shards(scenario: Scenario) -> Iterator[Shard]:
+    """All shards, those of one victim together, so that each victim is loaded once."""
+    for split in SPLITS:
+        if scenario.clean and scenario.clean.of(split):
+            yield from _cut(scenario, split, CLEAN, NOBODY, np.zeros(scenario.clean.of(split), np.float32), steps=0)
+    for victim in scenario.victims:
+        for split in SPLITS:
+            for attack in scenario.attacks:
+                grid = np.array(attack.intensities.values(), np.float32)
+                rows = np.resize(grid, len(grid) * scenario.counts(attack).of(split))
+                steps = getattr(build(attack).parameters, "steps", 1)
+                yield from _cut(scenario, split, attack.name, victim, rows, steps)
+
+
+def _cut(
+    scenario: Scenario, split: Split, attack: str, victim: str, intensities: np.ndarray, steps: int
+) -> Iterator[Shard]:
+    if len(intensities) == 0:
+        return
+    for part, chunk in enumerate(np.array_split(intensities, -(-len(intensities) // ROWS))):
+        seed = seeds.derive(scenario.seed, split, attack, victim, part)
+        yield Shard(split, attack, victim, part, chunk, seed, steps)

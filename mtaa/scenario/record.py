@@ -1,0 +1,131 @@
+"""What is attacked, with what, how strongly and how often: the record that names everything made from it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mtaa.core.device import Precision
+from mtaa.core.files import canonical_hash
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+
+class Record(BaseModel):
+    """Unknown keys are refused, values never change after validation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Grid(Record):
+    """Intensities from `start` to `stop` inclusive: ε in grey levels (1/255) or the confidence κ."""
+
+    start: Annotated[float, Field(ge=0)]
+    stop: Annotated[float, Field(le=1000)]
+    step: Annotated[float, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Grid":
+        if self.stop < self.start:
+            raise ValueError(f"stop must be at least start, got {self.start:g} to {self.stop:g}; swap them")
+        if len(self.values()) > 1000:
+            raise ValueError(f"step must leave at most 1000 values, got {self.step:g}; make it larger")
+        return self
+
+    def values(self) -> list[float]:
+        """The grid, ascending."""
+        count = int((self.stop - self.start) / self.step + 1e-9) + 1
+        return [self.start + index * self.step for index in range(count)]
+
+
+class CellCounts(Record):
+    """Examples of one cell (attack, victim, intensity), or of the clean class as a whole, by split."""
+
+    train: Annotated[int, Field(ge=1, le=1_000_000)]
+    validation: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    test: Annotated[int, Field(ge=0, le=1_000_000)]
+
+    def of(self, split: Split) -> int:
+        """The count of one split."""
+        return int(getattr(self, split))
+
+
+class ImagesSpec(Record):
+    """The clean images: a registered source, the folder for the source `folder`, and the geometry attacked."""
+
+    source: str
+    folder: str | None = None
+    channels: Literal[1, 3]
+    side: Annotated[int, Field(ge=8, le=1024)]
+
+
+class AttackSpec(Record):
+    """One attack: its registered name, fixed parameters, the grid of its intensity, and its own counts if any."""
+
+    name: str
+    intensities: Grid
+    parameters: dict[str, Any] = {}
+    examples: CellCounts | None = None
+
+
+class PrecisionSpec(Record):
+    """Arithmetic of the gradients by split. Attackers compute in float32, so that is what a test should hold."""
+
+    train: Precision = "float32"
+    validation: Precision = "float32"
+    test: Precision = "float32"
+
+    def of(self, split: Split) -> Precision:
+        """The precision of one split."""
+        precision: Precision = getattr(self, split)
+        return precision
+
+
+class Scenario(Record):
+    """The whole of Table 1, and what it leaves open."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    description: str = ""
+    images: ImagesSpec
+    victims: Annotated[list[str], Field(min_length=1)]
+    attacks: Annotated[list[AttackSpec], Field(min_length=1)]
+    examples: CellCounts
+    clean: CellCounts | None = None
+    precision: PrecisionSpec = PrecisionSpec()
+    seed: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _unique(self) -> "Scenario":
+        for kind, found in (("victims", self.victims), ("attacks", [attack.name for attack in self.attacks])):
+            twice = sorted({name for name in found if found.count(name) > 1})
+            if twice:
+                raise ValueError(f"{kind} must be named once each, got {', '.join(twice)} more than once; drop one")
+        return self
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what determines the examples; the description does not."""
+        return canonical_hash(self.model_dump(mode="json", exclude={"description"}))
+
+    @property
+    def attack_labels(self) -> list[str]:
+        """Classes of the attack head: the attacks in order, then `clean` where the scenario has it."""
+        return [attack.name for attack in self.attacks] + (["clean"] if self.clean else [])
+
+    @property
+    def victim_labels(self) -> list[str]:
+        """Classes of the victim head: the victims in order, then `none` for clean images."""
+        return self.victims + (["none"] if self.clean else [])
+
+    def attack(self, name: str) -> AttackSpec:
+        """The specification of one attack of this scenario."""
+        return next(attack for attack in self.attacks if attack.name == name)
+
+    def counts(self, attack: AttackSpec) -> CellCounts:
+        """Examples a cell of `attack`: its own counts, else the scenario's."""
+        return attack.examples or self.examples
+
+    def total(self, split: Split) -> int:
+        """Examples of one split, clean images included."""
+        cells = (len(a.intensities.values()) * self.counts(a).of(split) for a in self.attacks)
+        return len(self.victims) * sum(cells) + (self.clean.of(split) if self.clean else 0)

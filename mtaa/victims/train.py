@@ -1,0 +1,143 @@
+"""Training victims on the clean training images of a scenario."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+import mtaa
+from mtaa.core import device as devices
+from mtaa.core import seeds
+from mtaa.core.progress import Progress, Silent
+from mtaa.images import ImageSource
+from mtaa.victims.architectures import ARCHITECTURES
+from mtaa.victims.model import Victim
+from mtaa.victims.quantise import pack, unpack
+from mtaa.victims.store import VictimCard, save
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One-cycle SGD with small shifts of the images. VGG has no batch-norm and wants a lower peak rate."""
+
+    epochs: float = 2.0
+    batch: int = 128
+    peak_rate: float = 0.1
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    label_smoothing: float = 0.0
+    shift: int = 2
+    precision: devices.Precision = "bfloat16"
+
+
+RECIPES = {
+    "inception_v3": Recipe(epochs=1.0, peak_rate=0.1),
+    "resnet50": Recipe(epochs=1.5, peak_rate=0.1),
+    "vgg16": Recipe(epochs=1.2, batch=64, peak_rate=0.02),
+    "vgg19": Recipe(epochs=1.2, batch=64, peak_rate=0.02),
+    "tiny_a": Recipe(epochs=20, batch=64, peak_rate=0.05),
+    "tiny_b": Recipe(epochs=20, batch=64, peak_rate=0.05),
+}
+
+
+def train(
+    source: ImageSource, architecture: str, seed: int = 0, device: str = "auto", progress: Progress | None = None
+) -> VictimCard:
+    """Train, quantise and store one victim, and return its card with the accuracy of the quantised weights.
+
+    The images that attacks will later be tested on (the test split) are never trained on.
+    """
+    recipe = RECIPES.get(architecture, Recipe())
+    progress, place = progress or Silent(), devices.pick(device)
+    torch.manual_seed(seeds.derive("victim", architecture, seed))
+    kept = np.sort(np.concatenate([source.indices("train"), source.indices("validation")]))
+    mean, std = _statistics(source, kept)
+    side = ARCHITECTURES[architecture].side(source.spec.side)
+    network = ARCHITECTURES[architecture].build(len(source.classes), False)
+    victim = Victim(network, side, mean, std).to(place, memory_format=torch.channels_last)
+    _fit(victim, source, kept, recipe, seed, progress)
+    network.load_state_dict(unpack(pack(network.state_dict())))
+    victim.eval().requires_grad_(False)
+    correct, total = _accuracy(victim, source)
+    card = VictimCard(
+        architecture=architecture,
+        images=source.spec,
+        classes=source.classes,
+        side=side,
+        mean=mean,
+        std=std,
+        accuracy=correct / total,
+        accuracy_interval=wilson(correct, total),
+        test_images=total,
+        training=asdict(recipe) | {"seed": seed, "images": len(kept)},
+        code_version=mtaa.__version__,
+    )
+    save(card, victim)
+    return card
+
+
+def wilson(successes: int, total: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95 % Wilson score interval of a proportion."""
+    share, weight = successes / total, z * z / total
+    centre, spread = share + weight / 2, z * (share * (1 - share) / total + weight / (4 * total)) ** 0.5
+    return (centre - spread) / (1 + weight), min(1.0, (centre + spread) / (1 + weight))
+
+
+def _statistics(source: ImageSource, indices: np.ndarray) -> tuple[list[float], list[float]]:
+    sample = source.pixels(indices[:: max(1, len(indices) // 2000)]).astype(np.float64) / 255
+    mean, std = sample.mean((0, 2, 3)), sample.std((0, 2, 3))
+    return [round(float(value), 6) for value in mean], [round(max(float(value), 1e-3), 6) for value in std]
+
+
+def _fit(victim: Victim, source: ImageSource, kept: np.ndarray, recipe: Recipe, seed: int, progress: Progress) -> None:
+    random = np.random.default_rng(seeds.derive("order", seed))
+    steps = max(2, int(recipe.epochs * len(kept) / recipe.batch))
+    optimiser = torch.optim.SGD(
+        victim.parameters(), recipe.peak_rate, recipe.momentum, weight_decay=recipe.weight_decay, nesterov=True
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.peak_rate, steps, pct_start=0.2)
+    criterion = nn.CrossEntropyLoss(label_smoothing=recipe.label_smoothing)
+    place = victim.mean.device
+    victim.train()
+    progress.start("training", steps, "batch")
+    order = random.permutation(kept)
+    used = 0
+    for _ in range(steps):
+        progress.raise_if_cancelled()
+        if used + recipe.batch > len(order):
+            order, used = random.permutation(kept), 0
+        batch = order[used : used + recipe.batch]
+        used += recipe.batch
+        images = _shifted(source.pixels(batch), recipe.shift, random)
+        inputs = torch.from_numpy(images).to(place).float().div_(255)
+        with devices.autocast(place, recipe.precision):
+            logits = victim(inputs)
+        loss = criterion(logits, torch.from_numpy(source.labels(batch)).to(place))
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(victim.parameters(), 2.0)
+        optimiser.step()
+        schedule.step()
+        progress.advance(message=f"loss {loss.item():.3f}")
+    progress.finish()
+
+
+def _shifted(images: np.ndarray, reach: int, random: np.random.Generator) -> np.ndarray:
+    """The batch moved by up to `reach` pixels each way, the border repeated."""
+    down, right = random.integers(0, 2 * reach + 1, 2)
+    padded = np.pad(images, ((0, 0), (0, 0), (reach, reach), (reach, reach)), mode="edge")
+    side = images.shape[-1]
+    return padded[..., down : down + side, right : right + side]
+
+
+def _accuracy(victim: Victim, source: ImageSource, batch: int = 256) -> tuple[int, int]:
+    indices = source.indices("test")
+    correct = 0
+    for start in range(0, len(indices), batch):
+        chunk = indices[start : start + batch]
+        inputs = torch.from_numpy(source.pixels(chunk)).to(victim.mean.device).float().div_(255)
+        with torch.inference_mode():
+            predicted = victim(inputs).argmax(1).cpu().numpy()
+        correct += int((predicted == source.labels(chunk)).sum())
+    return correct, len(indices)
