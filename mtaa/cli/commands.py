@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from mtaa.cli import attributing, listing, making, serving
+from mtaa.cli import attributing, fitting, listing, making, serving
 
 app = typer.Typer(
     name="mtaa",
@@ -22,7 +22,8 @@ data.command("fetch")(making.fetch)
 victims.command("train")(making.train_victims)
 victims.command("reach")(making.measure_reach)
 app.command("generate")(making.generate)
-app.command("train")(making.train)
+app.command("samples")(making.samples)
+app.command("train")(fitting.train)
 app.command("evaluate")(attributing.evaluate)
 app.command("attribute")(attributing.attribute)
 app.command("up")(serving.up)

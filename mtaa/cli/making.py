@@ -1,10 +1,12 @@
 """`mtaa data fetch`, `victims train`, `victims reach`, `generate`, `train`: from nothing to a checkpoint."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mtaa.cli.terminal import Terminal
+from mtaa.core import paths
 from mtaa.core.errors import UnknownNameError
 
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="A preset's name or the path of a YAML file.")]
@@ -97,3 +99,15 @@ def _some(wanted: list[str] | None, known: list[str]) -> list[str]:
         if name not in known:
             raise UnknownNameError("victim of this scenario", name, known)
     return [name for name in known if not wanted or name in wanted]
+
+
+def samples(
+    scenario: ScenarioOption = "mnist",
+    target: Annotated[Path, typer.Option(help="The folder to write to.")] = paths.assets() / "samples",
+    seed: SeedOption = 0,
+) -> None:
+    """Make sample images with known truth from test images that no example uses."""
+    from mtaa.dataset.samples import make
+    from mtaa.scenario import load
+
+    print(f"{len(make(load(scenario), target, seed=seed, progress=Terminal()))} samples in {target}")

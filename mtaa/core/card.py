@@ -42,7 +42,11 @@ class Calibration(BaseModel):
 
 
 class Card(BaseModel):
-    """What a checkpoint is: architecture, label space, data, figures, calibration, hashes."""
+    """What a checkpoint is: architecture, label space, data, figures, calibration, hashes.
+
+    By attack: `symbols` of the intensity (ε or κ) and `intensity_grids`, the lowest and highest learnt. By victim:
+    `reachable_margins`, the C&W margin that 95 % of images reach.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,7 +56,9 @@ class Card(BaseModel):
     images: Geometry
     attacks: list[str]
     victims: list[str]
+    symbols: dict[str, str]
     intensity_grids: dict[str, tuple[float, float]]
+    reachable_margins: dict[str, float]
     network: dict[str, Any]
     training: dict[str, Any]
     parameters: int

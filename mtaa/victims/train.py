@@ -1,6 +1,6 @@
 """Training victims on the clean training images of a scenario."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import torch
@@ -19,7 +19,10 @@ from mtaa.victims.store import VictimCard, save
 
 @dataclass(frozen=True)
 class Recipe:
-    """One-cycle SGD with small shifts of the images. VGG has no batch-norm and wants a lower peak rate."""
+    """One-cycle SGD with small shifts of the images, and a shorter second cycle at a fifth of the peak rate if any.
+
+    VGG has no batch-norm and wants a lower peak rate.
+    """
 
     epochs: float = 2.0
     batch: int = 128
@@ -28,12 +31,13 @@ class Recipe:
     weight_decay: float = 5e-4
     label_smoothing: float = 0.0
     shift: int = 2
+    second_epochs: float = 0.0
     precision: devices.Precision = "bfloat16"
 
 
 RECIPES = {
     "inception_v3": Recipe(epochs=1.0, peak_rate=0.1),
-    "resnet50": Recipe(epochs=1.5, peak_rate=0.1),
+    "resnet50": Recipe(epochs=1.5, peak_rate=0.1, second_epochs=0.5),
     "vgg16": Recipe(epochs=1.2, batch=64, peak_rate=0.02),
     "vgg19": Recipe(epochs=1.2, batch=64, peak_rate=0.02),
     "tiny_a": Recipe(epochs=20, batch=64, peak_rate=0.05),
@@ -57,6 +61,9 @@ def train(
     network = ARCHITECTURES[architecture].build(len(source.classes), False)
     victim = Victim(network, side, mean, std).to(place, memory_format=torch.channels_last)
     _fit(victim, source, kept, recipe, seed, progress)
+    if recipe.second_epochs:
+        second = replace(recipe, epochs=recipe.second_epochs, peak_rate=recipe.peak_rate / 5)
+        _fit(victim, source, kept, second, seed + 1, progress)
     network.load_state_dict(unpack(pack(network.state_dict())))
     victim.eval().requires_grad_(False)
     correct, total = _accuracy(victim, source)

@@ -1,0 +1,103 @@
+"""`Attributor`: one loaded checkpoint that turns bytes into verdicts."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import numpy as np
+import torch
+
+from mtaa.attribution.conclude import conclude
+from mtaa.core import card as cards
+from mtaa.core import device as devices
+from mtaa.core import files
+from mtaa.core.card import Card
+from mtaa.core.errors import InputError
+from mtaa.core.verdict import CheckpointMark, Derived, Refusal, Verdict
+from mtaa.evaluation.predict import Predictions, predict
+from mtaa.images import intake, measures
+from mtaa.models.network import Mtaa
+from mtaa.models.store import load_network
+
+
+class Attributor:
+    """Reads, measures and judges images with one checkpoint. Safe to share between threads: the network has a lock."""
+
+    def __init__(self, card: Card, network: Mtaa, device: torch.device):
+        self.card, self._network, self._device = card, network, device
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, name: str, device: str = "auto") -> "Attributor":
+        """Load a checkpoint by name, its hash checked. Raises `UnknownNameError` or `IntegrityError`."""
+        card, place = cards.read(name), devices.pick(device)
+        return cls(card, load_network(card).to(place), place)
+
+    def attribute(
+        self, images: Iterable[tuple[str, bytes]], reference: bytes | None = None, batch: int = 64
+    ) -> Iterator[Verdict | Refusal]:
+        """Verdicts on (name, bytes) pairs, lazily and in order; what can't be analysed yields its `Refusal`.
+
+        `reference` is the clean original of all of them, for the measures that need one. Raises `InputError` where
+        the reference itself can't be read.
+        """
+        original = self._read_reference(reference)
+        pending = iter(images)
+        while chunk := list(islice(pending, batch)):
+            yield from self._judge(chunk, original)
+
+    def _read_reference(self, reference: bytes | None) -> tuple[np.ndarray, str] | None:
+        if reference is None:
+            return None
+        geometry = self.card.images
+        taken = intake.read(reference, "reference", geometry.channels, geometry.side)
+        return taken.pixels, taken.observed.sha256
+
+    def _judge(
+        self, chunk: list[tuple[str, bytes]], original: tuple[np.ndarray, str] | None
+    ) -> Iterator[Verdict | Refusal]:
+        geometry = self.card.images
+        taken: list[intake.Intake | Refusal] = []
+        for name, content in chunk:
+            try:
+                taken.append(intake.read(content, name, geometry.channels, geometry.side))
+            except InputError as error:
+                digest = files.sha256_bytes(content)
+                taken.append(Refusal(name=name, sha256=digest, bytes=len(content), reason=str(error)))
+        readable = [one for one in taken if not isinstance(one, Refusal)]
+        if not readable:
+            yield from (one for one in taken if isinstance(one, Refusal))
+            return
+        with self._lock:
+            predictions = predict(self._network, np.stack([one.pixels for one in readable]), self._device)
+        place = 0
+        for one in taken:
+            if isinstance(one, Refusal):
+                yield one
+                continue
+            yield self._verdict(one, predictions, place, original)
+            place += 1
+
+    def _verdict(
+        self, taken: intake.Intake, predictions: Predictions, place: int, original: tuple[np.ndarray, str] | None
+    ) -> Verdict:
+        derived: Derived = measures.derive(taken.pixels, *(original or ()))
+        inferred, warnings = conclude(
+            self.card,
+            predictions.attack_logits[place],
+            predictions.victim_logits[place],
+            float(predictions.intensity[place]),
+        )
+        mark = CheckpointMark(
+            name=self.card.name,
+            weights_sha256=self.card.weights_sha256,
+            scenario=self.card.scenario_sha256,
+            code_version=self.card.code_version,
+        )
+        return Verdict(
+            observed=taken.observed,
+            derived=derived,
+            inferred=inferred,
+            checkpoint=mark,
+            warnings=[*taken.observed.notes, *warnings],
+        )

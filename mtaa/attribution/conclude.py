@@ -1,0 +1,105 @@
+"""From logits to what is said: calibrated probabilities, an interval, one sentence, and when to stay silent."""
+
+from typing import Literal
+
+import numpy as np
+
+from mtaa.core.card import Card
+from mtaa.core.titles import title
+from mtaa.core.verdict import Inferred, Intensity, Ranking
+
+DECIDED = 0.9
+UNDECIDED_VICTIM = 0.6
+CLEAN, NOBODY = "clean", "none"
+
+
+def conclude(
+    card: Card, attack_logits: np.ndarray, victim_logits: np.ndarray, intensity: float
+) -> tuple[Inferred, list[str]]:
+    """What the network's outputs for one image mean, and warnings to go with it.
+
+    `attack_logits` (A,), `victim_logits` (V,), `intensity` in label units (grey levels or κ). Probabilities are
+    softmax at the calibrated temperatures. Those of the victim are given that the image is what the attack head says:
+    a clean image has no victim, an adversarial one has some.
+    """
+    attack = dict(zip(card.attacks, _softmax(attack_logits / card.calibration.attack_temperature), strict=True))
+    best = max(attack, key=lambda name: attack[name])
+    victim = dict(zip(card.victims, _softmax(victim_logits / card.calibration.victim_temperature), strict=True))
+    if NOBODY in victim:
+        kept = [name for name in victim if (name == NOBODY) == (best == CLEAN)]
+        whole = sum(victim[name] for name in kept)
+        victim = {name: victim[name] / whole if name in kept else 0.0 for name in victim}
+    adversarial = 1 - attack[CLEAN] if CLEAN in attack else None
+    ranked_attack, ranked_victim = _rank(attack), _rank(victim)
+    strength = None if best == CLEAN else _intensity(card, best, ranked_victim.label, intensity)
+    conclusion = _conclusion(adversarial)
+    inferred = Inferred(
+        conclusion=conclusion,
+        adversarial_probability=adversarial,
+        attack=ranked_attack,
+        victim=ranked_victim,
+        hyperparameter=strength,
+        sentence=_sentence(conclusion, ranked_attack, ranked_victim, strength),
+    )
+    return inferred, _warnings(card, inferred)
+
+
+def _softmax(logits: np.ndarray) -> list[float]:
+    powers = np.exp(logits.astype(np.float64) - logits.max())
+    return [float(value) for value in powers / powers.sum()]
+
+
+def _rank(probabilities: dict[str, float]) -> Ranking:
+    ordered = dict(sorted(probabilities.items(), key=lambda item: -item[1]))
+    label, probability = next(iter(ordered.items()))
+    return Ranking(label=label, title=title(label), probability=probability, probabilities=ordered)
+
+
+def _conclusion(adversarial: float | None) -> Literal["adversarial", "clean", "inconclusive"]:
+    if adversarial is None or 1 - DECIDED < adversarial < DECIDED:
+        return "inconclusive"
+    return "adversarial" if adversarial >= DECIDED else "clean"
+
+
+def _intensity(card: Card, attack: str, victim: str, value: float) -> Intensity:
+    spread = card.calibration.intensity
+    is_margin = card.symbols[attack] == "κ"
+    reachable = card.reachable_margins.get(victim)
+    return Intensity(
+        symbol="κ" if is_margin else "ε",
+        unit="logits" if is_margin else "1/255",
+        value=max(0.0, value),
+        low=max(0.0, value - spread.low[attack]),
+        high=value + spread.high[attack],
+        level=spread.level,
+        saturated=is_margin and reachable is not None and value >= reachable,
+    )
+
+
+def _sentence(conclusion: str, attack: Ranking, victim: Ranking, strength: Intensity | None) -> str:
+    if conclusion == "clean":
+        return f"No attack known to this checkpoint was found ({attack.probability:.0%} clean)."
+    if strength is None:
+        return f"Undecided: {attack.title} is likeliest, at {attack.probability:.0%} only."
+    size = "at least " if strength.saturated else ""
+    unit = "/255" if strength.unit == "1/255" else " logits"
+    what = f"{attack.title} ({attack.probability:.0%}) on {victim.title} ({victim.probability:.0%})"
+    how = f"{strength.symbol} {size}{strength.value:.0f}{unit} ({strength.low:.0f} to {strength.high:.0f})"
+    return f"{'Undecided, likeliest ' if conclusion == 'inconclusive' else ''}{what}, {how}."
+
+
+def _warnings(card: Card, inferred: Inferred) -> list[str]:
+    found = []
+    if inferred.adversarial_probability is None:
+        found.append("This checkpoint knows no clean class: it names the likeliest attack even for a clean image.")
+    strength, victim = inferred.hyperparameter, inferred.victim
+    if strength is None:
+        return found
+    if victim.probability < UNDECIDED_VICTIM:
+        first, second = (title(name) for name in list(victim.probabilities)[:2])
+        found.append(f"The source model is undecided, likeliest between {first} and {second}.")
+    low, high = card.intensity_grids[inferred.attack.label]
+    if not low <= strength.value <= high:
+        unit = "/255" if strength.unit == "1/255" else " logits"
+        found.append(f"{strength.symbol} lies outside the {low:g} to {high:g}{unit} that this checkpoint has learnt.")
+    return found

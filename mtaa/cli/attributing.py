@@ -1,0 +1,89 @@
+"""`mtaa attribute` and `mtaa evaluate`: what a checkpoint says, and how right it is."""
+
+import json as jsonlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from mtaa.core.errors import InputError
+from mtaa.core.verdict import Refusal, Verdict
+
+CheckpointOption = Annotated[str, typer.Option("--checkpoint", help="A name from: mtaa list checkpoints")]
+DeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def attribute(
+    images: Annotated[list[Path], typer.Argument(help="Image files, lossless for best results.")],
+    reference: Annotated[Path | None, typer.Option(help="The clean original, for measures of the true difference.")] = None,
+    checkpoint: CheckpointOption = "mnist",
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Name attack, source model and hyperparameter of images. Exit code 2 when an image was refused."""
+    from mtaa.attribution import Attributor
+
+    contents = _contents(images)
+    original = _bytes(reference) if reference else None
+    results = list(Attributor.open(checkpoint, device).attribute(contents, original))
+    refused = [result for result in results if isinstance(result, Refusal)]
+    if json:
+        print(jsonlib.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False, indent=2))
+    else:
+        _print(results)
+    for result in refused:
+        print(f"mtaa: {result.name}: {result.reason}", file=sys.stderr)
+    if refused:
+        raise typer.Exit(2)
+
+
+def evaluate(
+    checkpoint: CheckpointOption = "mnist",
+    device: DeviceOption = "cpu",
+    json: JsonOption = False,
+) -> None:
+    """Measure a checkpoint on its own test split, and write the record to results/."""
+    from mtaa.evaluation.evaluate import evaluate as evaluate_checkpoint
+    from mtaa.evaluation.tables import summary
+
+    record = evaluate_checkpoint(checkpoint, device)
+    print(jsonlib.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) if json else summary(record))
+
+
+def _contents(images: list[Path]) -> Iterator[tuple[str, bytes]]:
+    for path in images:
+        yield path.name, _bytes(path)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} must be a readable file, got: {error.strerror}; check the path") from error
+
+
+def _print(results: list[Verdict | Refusal]) -> None:
+    table = Table("image", "conclusion", "attack", "source model", "hyperparameter")
+    for result in results:
+        if isinstance(result, Refusal):
+            table.add_row(result.name, "refused", "", "", "")
+            continue
+        said = result.inferred
+        strength = said.hyperparameter
+        unit = "" if strength is None else "/255" if strength.unit == "1/255" else ""
+        table.add_row(
+            result.observed.name,
+            said.conclusion,
+            f"{said.attack.title} {said.attack.probability:.0%}",
+            "" if strength is None else f"{said.victim.title} {said.victim.probability:.0%}",
+            "" if strength is None else f"{strength.symbol} {strength.value:.0f}{unit} [{strength.low:.0f}, {strength.high:.0f}]",
+        )
+    Console().print(table)
+    for result in results:
+        for warning in result.warnings if isinstance(result, Verdict) else []:
+            print(f"{result.observed.name}: {warning}")

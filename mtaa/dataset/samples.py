@@ -1,0 +1,78 @@
+"""Sample images with known truth, for the app and for trying the command line: one a pair of attack and victim."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+import mtaa
+from mtaa.attacks import ATTACKS, Oracle, build, round_to_bytes
+from mtaa.attacks.outcome import measure
+from mtaa.core import files, seeds
+from mtaa.core.errors import MtaaError
+from mtaa.core.progress import Progress, Silent
+from mtaa.dataset import plan
+from mtaa.dataset.read import read_split
+from mtaa.images import ImageSource, open_source
+from mtaa.scenario.record import Scenario
+from mtaa.victims import load
+
+MANIFEST = "manifest.json"
+TRIES = 12
+
+
+def make(scenario: Scenario, target: Path, clean: int = 3, seed: int = 0, progress: Progress | None = None) -> list[dict[str, Any]]:
+    """Write PNGs and their truth to `target`, and return the truths.
+
+    Source images come from the test split and are in none of the scenario's examples, so no checkpoint has seen
+    or been measured on them. Of up to twelve candidates, the first that fools its victim after rounding is taken.
+    Raises `MtaaError` where none does.
+    """
+    progress = progress or Silent()
+    source = open_source(scenario.images)
+    used = set(read_split(scenario, "test").source.tolist())
+    random = np.random.default_rng(seeds.derive("samples", seed))
+    free = iter([i for i in random.permutation(source.indices("test")) if source.identity(int(i)) not in used])
+    truths = []
+    progress.start("samples", len(scenario.victims) * len(scenario.attacks) + clean, "image")
+    for victim_place, victim_name in enumerate(scenario.victims):
+        victim = load(scenario.images, victim_name)
+        oracle = Oracle(victim, "float32", "cpu")
+        for attack_place, spec in enumerate(scenario.attacks):
+            progress.raise_if_cancelled()
+            grid = spec.intensities.values()
+            # Spread over the grid, so that weak and strong examples are among the samples of every attack.
+            value = grid[(victim_place * len(grid) // len(scenario.victims) + attack_place) % len(grid)]
+            chosen = np.array([next(free) for _ in range(TRIES)])
+            images, labels = torch.from_numpy(source.pixels(chosen)), torch.from_numpy(source.labels(chosen))
+            crafted = build(spec)(oracle, images / 255, labels, torch.full((TRIES,), value), seed)
+            rounded = round_to_bytes(crafted.images)
+            outcome = measure(victim, images, rounded, labels)
+            right = measure(victim, images, images, labels).margin < 0
+            good = torch.nonzero(outcome.fooled & right & crafted.reached).flatten()
+            if len(good) == 0:
+                raise MtaaError(f"a sample of {spec.name} on {victim_name} must fool it, got none in {TRIES}; try another seed")
+            place = int(good[0])
+            truth = {"attack": spec.name, "victim": victim_name, "intensity": value, "symbol": ATTACKS[spec.name].symbol}
+            name = f"{spec.name}-{victim_name}-{value:g}.png"
+            truths.append(_save(target / name, rounded[place].numpy(), truth, source, int(chosen[place])))
+            progress.advance()
+    for index in (next(free) for _ in range(clean)):
+        truth = {"attack": plan.CLEAN, "victim": plan.NOBODY, "intensity": 0.0, "symbol": "ε"}
+        label = int(source.labels(np.array([index]))[0])
+        pixels = source.pixels(np.array([index]))[0]
+        truths.append(_save(target / f"clean-{label}-{len(truths)}.png", pixels, truth, source, int(index)))
+        progress.advance()
+    progress.finish()
+    document = {"schema_version": 1, "scenario": scenario.name, "scenario_sha256": scenario.hash, "seed": seed}
+    files.write_json(target / MANIFEST, {**document, "generator": mtaa.__version__, "samples": truths})
+    return truths
+
+
+def _save(path: Path, pixels: np.ndarray, truth: dict[str, Any], source: ImageSource, index: int) -> dict[str, Any]:
+    image = Image.fromarray(pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0))
+    with files.atomic(path) as temporary:
+        image.save(temporary, format="PNG", optimize=True)
+    return {"file": path.name, "sha256": files.sha256_file(path), **truth, "source": source.identity(index)}

@@ -1,0 +1,112 @@
+"""What every registered attack keeps: range, budget, determinism, and an untouched victim."""
+
+import pytest
+import torch
+
+from mtaa.attacks import ATTACKS, Attack, Oracle, build, round_to_bytes
+from mtaa.attacks.outcome import measure
+from mtaa.core.errors import InputError
+from mtaa.images import open_source
+from mtaa.scenario import AttackSpec, Grid, Scenario
+from mtaa.victims import Victim, load
+
+Batch = tuple[Victim, torch.Tensor, torch.Tensor]
+
+
+@pytest.fixture(scope="module")
+def batch(trained: Scenario) -> Batch:
+    source = open_source(trained.images)
+    chosen = source.indices("test")[:24]
+    return load(trained.images, "tiny_a"), torch.from_numpy(source.pixels(chosen)), torch.from_numpy(source.labels(chosen))
+
+
+@pytest.fixture(params=ATTACKS.names())
+def attack(request: pytest.FixtureRequest) -> Attack:
+    parameters = {"steps": 40} if "steps" in ATTACKS[request.param].parameters_type.model_fields else {}
+    grid = Grid(start=1, stop=9, step=4)
+    return build(AttackSpec(name=request.param, intensities=grid, parameters=parameters))
+
+
+def intensities(count: int, attack: Attack) -> torch.Tensor:
+    values = torch.tensor([10.0, 60.0, 120.0]) if attack.symbol == "ε" else torch.tensor([0.5, 2.0, 5.0])
+    return values.repeat(count)[:count]
+
+
+def test_stays_in_range_and_within_budget(attack: Attack, batch: Batch) -> None:
+    victim, images, labels = batch
+    strengths = intensities(len(images), attack)
+    crafted = attack(Oracle(victim, device="cpu"), images / 255, labels, strengths)
+    assert crafted.images.shape == images.shape
+    assert crafted.images.min() >= 0
+    assert crafted.images.max() <= 1
+    if attack.symbol == "ε":
+        change = (crafted.images - images / 255).abs().flatten(1).amax(1) * 255
+        assert (change <= strengths + 1e-3).all()
+        rounded = (round_to_bytes(crafted.images).int() - images.int()).abs().flatten(1).amax(1)
+        torch.testing.assert_close(rounded.float(), strengths)
+
+
+def test_reached_margin_is_true_in_full_precision(attack: Attack, batch: Batch) -> None:
+    victim, images, labels = batch
+    if attack.symbol != "κ":
+        pytest.skip("has no margin of its own")
+    strengths = intensities(len(images), attack)
+    crafted = attack(Oracle(victim, device="cpu"), images / 255, labels, strengths)
+    logits = victim(crafted.images)
+    true = logits.gather(1, labels[:, None]).squeeze(1)
+    others = logits.clone()
+    others.scatter_(1, labels[:, None], -torch.inf)
+    margins = others.amax(1) - true
+    assert crafted.reached.float().mean() > 0.5
+    assert (margins[crafted.reached] >= strengths[crafted.reached] - 1e-3).all()
+
+
+def test_same_seed_same_result(attack: Attack, batch: Batch) -> None:
+    victim, images, labels = batch
+    strengths = intensities(len(images), attack)
+    first, second = (attack(Oracle(victim, device="cpu"), images / 255, labels, strengths, seed=3) for _ in range(2))
+    torch.testing.assert_close(first.images, second.images, rtol=0, atol=0)
+
+
+def test_does_not_depend_on_who_else_is_in_the_batch(attack: Attack, batch: Batch) -> None:
+    victim, images, labels = batch
+    strengths = intensities(len(images), attack)
+    oracle = Oracle(victim, device="cpu")
+    whole = attack(oracle, images / 255, labels, strengths)
+    part = attack(oracle, images[:6] / 255, labels[:6], strengths[:6])
+    same = round_to_bytes(whole.images[:6]) == round_to_bytes(part.images)
+    assert same.float().mean() > 0.99
+
+
+def test_leaves_victim_and_input_untouched(attack: Attack, batch: Batch) -> None:
+    victim, images, labels = batch
+    before = {name: value.clone() for name, value in victim.state_dict().items()}
+    pixels = images / 255
+    kept = pixels.clone()
+    attack(Oracle(victim, device="cpu"), pixels, labels, intensities(len(images), attack))
+    assert torch.equal(pixels, kept)
+    assert not pixels.requires_grad
+    assert not victim.training
+    assert all(weight.grad is None and not weight.requires_grad for weight in victim.parameters())
+    for name, value in victim.state_dict().items():
+        assert torch.equal(value, before[name]), name
+
+
+def test_bad_arguments_are_one_sentence(attack: Attack, batch: Batch) -> None:
+    victim, images, labels = batch
+    oracle, strengths = Oracle(victim, device="cpu"), intensities(len(images), attack)
+    with pytest.raises(InputError, match=r"images must be in \[0, 1\]"):
+        attack(oracle, images.float(), labels, strengths)
+    with pytest.raises(InputError, match="one length"):
+        attack(oracle, images / 255, labels[:3], strengths)
+    with pytest.raises(InputError, match="must be in"):
+        attack(oracle, images / 255, labels, strengths - 1000)
+
+
+def test_fooling_is_judged_after_rounding(attack: Attack, batch: Batch) -> None:
+    victim, images, labels = batch
+    crafted = attack(Oracle(victim, device="cpu"), images / 255, labels, intensities(len(images), attack))
+    rounded = round_to_bytes(crafted.images)
+    outcome = measure(victim, images, rounded, labels)
+    assert torch.equal(outcome.fooled, victim(rounded / 255).argmax(1) != labels)
+    assert outcome.fooled.float().mean() > 0.5

@@ -1,0 +1,93 @@
+"""Our attacks against CleverHans 4.0, on the same small victim."""
+
+import pytest
+import torch
+
+from mtaa.attacks import Attack, Oracle, build, round_to_bytes
+from mtaa.images import open_source
+from mtaa.scenario import AttackSpec, Grid, Scenario
+from mtaa.victims import Victim, load
+
+pytest.importorskip("cleverhans", reason="CleverHans 4.0 is not installed for this Python")
+
+from cleverhans.torch.attacks.carlini_wagner_l2 import carlini_wagner_l2
+from cleverhans.torch.attacks.fast_gradient_method import fast_gradient_method
+from cleverhans.torch.attacks.projected_gradient_descent import projected_gradient_descent
+
+Batch = tuple[Victim, torch.Tensor, torch.Tensor]
+INF = float("inf")
+
+
+@pytest.fixture(scope="module")
+def batch(trained: Scenario) -> Batch:
+    source, victim = open_source(trained.images), load(trained.images, "tiny_a")
+    chosen = source.indices("test")[:60]
+    images, labels = torch.from_numpy(source.pixels(chosen)) / 255, torch.from_numpy(source.labels(chosen))
+    right = victim(images).argmax(1) == labels
+    return victim, images[right], labels[right]
+
+
+def made(name: str, **parameters: float) -> Attack:
+    return build(AttackSpec(name=name, intensities=Grid(start=1, stop=1, step=1), parameters=parameters))
+
+
+@pytest.mark.parametrize("epsilon", [10, 80, 200])
+def test_fgsm_is_equal(batch: Batch, epsilon: int) -> None:
+    victim, images, labels = batch
+    ours = made("fgsm")(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), float(epsilon))).images
+    theirs = fast_gradient_method(victim, images, epsilon / 255, INF, clip_min=0, clip_max=1, y=labels)
+    # A gradient that is zero up to float rounding may get either sign; it is one pixel in a thousand at most.
+    assert torch.isclose(ours, theirs, rtol=0, atol=1e-6).float().mean() >= 0.999
+    assert torch.equal(round_to_bytes(ours[:, :, 8:20, 8:20]), round_to_bytes(theirs[:, :, 8:20, 8:20]))
+
+
+@pytest.mark.parametrize("epsilon", [10, 80, 200])
+def test_pgd_without_random_start_is_equal_to_float_rounding(batch: Batch, epsilon: int) -> None:
+    victim, images, labels = batch
+    attack = made("pgd", step_size=10, steps=20)
+    ours = attack(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), float(epsilon))).images
+    theirs = projected_gradient_descent(
+        victim,
+        images,
+        epsilon / 255,
+        min(10, epsilon) / 255,
+        20,
+        INF,
+        clip_min=0,
+        clip_max=1,
+        y=labels,
+        rand_init=False,
+        sanity_checks=False,
+    )
+    assert torch.isclose(ours, theirs, rtol=0, atol=1e-6).float().mean() >= 0.999
+
+
+@pytest.mark.parametrize("kappa", [0.5, 5.0])
+def test_cw_has_the_same_success_and_size(batch: Batch, kappa: float) -> None:
+    victim, images, labels = (part[:24] if isinstance(part, torch.Tensor) else part for part in batch)
+    attack = made("cw", c=50, steps=100, learning_rate=0.05)
+    ours = attack(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), kappa))
+    # One image a call: CleverHans broadcasts its constant over the batch, which multiplies c by the batch's size.
+    theirs = torch.cat(
+        [
+            carlini_wagner_l2(
+                victim,
+                images[place : place + 1],
+                10,
+                y=labels[place : place + 1],
+                lr=0.05,
+                confidence=kappa,
+                initial_const=50,
+                binary_search_steps=1,
+                max_iterations=100,
+            )
+            for place in range(len(images))
+        ]
+    )
+    # CleverHans hands back the clean image where it has failed.
+    their_size = (theirs - images).flatten(1).norm(dim=1)
+    succeeded = their_size > 1e-4
+    assert torch.equal(succeeded, ours.reached)
+    assert succeeded.float().mean() > 0.9
+    our_size = (ours.images - images).flatten(1).norm(dim=1)
+    assert our_size[succeeded].mean() == pytest.approx(float(their_size[succeeded].mean()), rel=0.05)

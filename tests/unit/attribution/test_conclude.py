@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from mtaa.attribution.conclude import conclude
+from mtaa.core.card import Calibration, Card, Geometry, IntensityCalibration
+
+
+@pytest.fixture
+def card() -> Card:
+    widths = {"fgsm": 4.0, "cw": 3.0}
+    return Card(
+        name="trial",
+        description="",
+        images=Geometry(source="mnist", channels=1, side=28),
+        attacks=["fgsm", "cw", "clean"],
+        victims=["vgg16", "vgg19", "none"],
+        symbols={"fgsm": "ε", "cw": "κ"},
+        intensity_grids={"fgsm": (10, 200), "cw": (2, 16)},
+        reachable_margins={"vgg16": 12.0, "vgg19": 20.0},
+        network={},
+        training={},
+        parameters=1,
+        flops=1,
+        scenario_sha256="",
+        data_sha256="",
+        victims_sha256={},
+        metrics={},
+        calibration=Calibration(
+            attack_temperature=2.0,
+            victim_temperature=1.0,
+            intensity=IntensityCalibration(level=0.9, low=widths, high=widths),
+        ),
+        weights_sha256="",
+        test_sha256="",
+        licence="",
+        code_version="",
+    )
+
+
+def test_a_clear_case(card: Card) -> None:
+    said, warnings = conclude(card, np.array([20.0, 0, 0]), np.array([9.0, 1, 8]), 60.4)
+    assert said.conclusion == "adversarial"
+    assert (said.attack.label, said.victim.label) == ("fgsm", "vgg16")
+    assert said.hyperparameter is not None
+    assert (said.hyperparameter.symbol, said.hyperparameter.low, said.hyperparameter.high) == ("ε", 56.4, 64.4)
+    assert said.sentence == "FGSM (100%) on VGG16 (100%), ε 60/255 (56 to 64)."
+    assert warnings == []
+
+
+def test_temperature_softens_probabilities(card: Card) -> None:
+    said, _ = conclude(card, np.array([2.0, 0, 0]), np.zeros(3), 60)
+    expected = np.exp(1.0) / (np.exp(1.0) + 2)
+    assert said.attack.probability == pytest.approx(expected)
+    assert sum(said.attack.probabilities.values()) == pytest.approx(1)
+
+
+def test_an_adversarial_image_has_a_victim_and_a_clean_one_has_none(card: Card) -> None:
+    attacked, _ = conclude(card, np.array([20.0, 0, 0]), np.array([1.0, 0, 9]), 60)
+    assert attacked.victim.label == "vgg16"
+    assert attacked.victim.probabilities["none"] == 0
+    clean, _ = conclude(card, np.array([0, 0, 20.0]), np.array([9.0, 0, 1]), 60)
+    assert (clean.conclusion, clean.victim.label, clean.hyperparameter) == ("clean", "none", None)
+
+
+def test_between_the_thresholds_it_is_inconclusive(card: Card) -> None:
+    said, _ = conclude(card, np.array([1.0, 0, 1.0]), np.array([9.0, 0, 0]), 60)
+    assert said.conclusion == "inconclusive"
+    assert said.sentence.startswith("Undecided")
+
+
+def test_kappa_beyond_the_victims_reach_is_a_lower_bound(card: Card) -> None:
+    said, _ = conclude(card, np.array([0, 20.0, 0]), np.array([9.0, 0, 0]), 13)
+    assert said.hyperparameter is not None
+    assert said.hyperparameter.saturated
+    assert "κ at least 13 logits" in said.sentence
+    other, _ = conclude(card, np.array([0, 20.0, 0]), np.array([0, 9.0, 0]), 13)
+    assert other.hyperparameter is not None
+    assert not other.hyperparameter.saturated
+
+
+def test_doubts_are_said(card: Card) -> None:
+    _, undecided = conclude(card, np.array([20.0, 0, 0]), np.array([1.0, 1.1, -9]), 60)
+    assert undecided == ["The source model is undecided, likeliest between VGG19 and VGG16."]
+    _, outside = conclude(card, np.array([20.0, 0, 0]), np.array([9.0, 0, 0]), 230)
+    assert outside == ["ε lies outside the 10 to 200/255 that this checkpoint has learnt."]
+    blind = card.model_copy(update={"attacks": ["fgsm", "cw"], "victims": ["vgg16", "vgg19"]})
+    said, warned = conclude(blind, np.array([20.0, 0]), np.array([9.0, 0]), 60)
+    assert said.conclusion == "inconclusive"
+    assert said.adversarial_probability is None
+    assert "knows no clean class" in warned[0]

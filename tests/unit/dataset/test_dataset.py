@@ -1,0 +1,118 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtaa.core import files
+from mtaa.core.errors import InputError, IntegrityError
+from mtaa.dataset import plan, shards
+from mtaa.dataset.generate import MANIFEST, folder, generate
+from mtaa.dataset.read import export, read_export, read_split
+from mtaa.scenario import Scenario, load
+from mtaa.scenario.record import SPLITS
+
+
+def test_plan_covers_every_cell_once(smoke: Scenario) -> None:
+    made = list(plan.shards(smoke))
+    assert len({shard.name for shard in made}) == len(made)
+    for split in SPLITS:
+        assert sum(len(shard.intensities) for shard in made if shard.split == split) == smoke.total(split)
+    cell = np.concatenate([s.intensities for s in made if (s.split, s.attack, s.victim) == ("train", "pgd", "tiny_a")])
+    values, counts = np.unique(cell, return_counts=True)
+    assert values.tolist() == [40, 100, 160]
+    assert counts.tolist() == [40, 40, 40]
+
+
+def test_shards_of_the_paper_are_small_enough_to_lose() -> None:
+    assert max(len(shard.intensities) for shard in plan.shards(load("mnist-paper"))) <= plan.ROWS
+
+
+def test_read_back_with_truth(generated: Scenario) -> None:
+    sources = {}
+    for split in SPLITS:
+        examples = read_split(generated, split)
+        assert len(examples) == generated.total(split)
+        change = np.abs(examples.images.astype(int) - examples.clean).reshape(len(examples), -1).max(1)
+        for place, name in enumerate(generated.attack_labels):
+            mine = examples.attack == place
+            if name in ("fgsm", "pgd"):
+                np.testing.assert_array_equal(change[mine], examples.intensity[mine])
+                np.testing.assert_array_equal(examples.achieved[mine], examples.intensity[mine])
+            if name == "clean":
+                assert not change[mine].any()
+                assert not examples.fooled[mine].any()
+            if name == "cw":
+                assert change[mine].all()
+        sources[split] = set(examples.source.tolist())
+    assert not sources["train"] & sources["test"]
+    assert not sources["train"] & sources["validation"]
+    assert not sources["test"] & sources["validation"]
+
+
+def test_a_second_run_makes_nothing_anew(generated: Scenario) -> None:
+    root = folder(generated)
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*.parquet")}
+    generate(generated)
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*.parquet")} == before
+
+
+def test_a_lost_shard_is_made_again_to_the_byte(generated: Scenario) -> None:
+    path = folder(generated) / "shards" / "train-pgd-tiny_b-0000.parquet"
+    digest = files.sha256_file(path)
+    path.unlink()
+    generate(generated)
+    assert files.sha256_file(path) == digest
+
+
+def test_manifest_names_every_shard_with_its_hash(generated: Scenario) -> None:
+    root = folder(generated)
+    listed = files.read_json(root / MANIFEST)["shards"]
+    assert {entry["name"] for entry in listed} == {path.stem for path in (root / "shards").glob("*.parquet")}
+    for entry in listed:
+        assert files.sha256_file(root / "shards" / f"{entry['name']}.parquet") == entry["sha256"]
+
+
+def test_kill_leaves_whole_shards_and_a_resumable_run(generated: Scenario, tmp_path: Path) -> None:
+    environment = {**os.environ, "MTAA_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "mtaa.cli", "generate", "--scenario", "smoke"]
+    root = tmp_path / "datasets" / folder(generated).name
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(list(root.glob("shards/[!.]*.parquet"))) < 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    survived = {path.name: files.sha256_file(path) for path in root.glob("shards/[!.]*.parquet")}
+    assert 5 <= len(survived) < len(list(plan.shards(generated)))
+    assert not (root / MANIFEST).exists()
+    for name in survived:
+        shards.read(root / "shards" / name)
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    assert (root / MANIFEST).exists()
+    for name, digest in survived.items():
+        assert files.sha256_file(root / "shards" / name) == digest
+        assert digest == files.sha256_file(folder(generated) / "shards" / name)
+
+
+def test_export_keeps_every_field(generated: Scenario, tmp_path: Path) -> None:
+    examples = read_split(generated, "test")
+    export(examples, generated.attack_labels, generated.victim_labels, tmp_path / "test.parquet")
+    again = read_export(tmp_path / "test.parquet", generated.attack_labels, generated.victim_labels)
+    for name in examples.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(again, name), getattr(examples, name))
+
+
+def test_broken_shard_is_named(tmp_path: Path) -> None:
+    (tmp_path / "train-x.parquet").write_bytes(b"PAR1 cut")
+    with pytest.raises(IntegrityError, match=r"train-x\.parquet is not a whole shard"):
+        shards.read(tmp_path / "train-x.parquet")
+
+
+def test_reading_before_generating_says_what_to_run(workshop: Path) -> None:
+    with pytest.raises(InputError, match="run: mtaa generate --scenario mnist-paper"):
+        read_split(load("mnist-paper"), "train")
