@@ -77,7 +77,7 @@ class Card(BaseModel):
 def names() -> list[str]:
     """Checkpoints that are whole, bundled and retrained."""
     root = paths.checkpoints()
-    return sorted(card.parent.name for card in root.glob(f"*/{CARD}")) if root.is_dir() else []
+    return sorted(card.parent.name for card in root.glob(f"[!.]*/{CARD}"))
 
 
 def folder(name: str) -> Path:

@@ -86,3 +86,9 @@ def read_export(path: Path, attacks: list[str], victims: list[str]) -> Examples:
     clean = shards.pixels_array(table.column("clean"), shape)
     images = clean + shards.pixels_array(table.column("delta"), shape)
     return Examples(images=images, clean=clean, **_labels(table, attacks, victims))
+
+
+def data_hash(scenario: Scenario) -> str:
+    """SHA-256 over all shards of a generated scenario."""
+    digest: str = files.read_json(folder(scenario) / MANIFEST)["data_sha256"]
+    return digest

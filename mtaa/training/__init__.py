@@ -1,0 +1,1 @@
+"""Fitting an attribution network. Import its modules by name; `config` is free of torch."""

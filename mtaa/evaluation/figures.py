@@ -1,0 +1,111 @@
+"""All figures of one set of predictions: overall, by attack, by victim, by intensity."""
+
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from mtaa.dataset.examples import Examples
+from mtaa.evaluation import metrics
+from mtaa.evaluation.metrics import Figure
+from mtaa.evaluation.predict import Predictions
+from mtaa.scenario.record import Scenario
+from mtaa.victims import ARCHITECTURES
+
+CLEAN = "clean"
+
+
+class Figures(BaseModel):
+    """Accuracies are shares; RMSE is in grey levels (ε) or logits (κ) by attack, and over both where it says overall.
+
+    `by_intensity` is keyed by attack, then by the intensity. Confusion matrices have a row a true class.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    overall: dict[str, Figure]
+    by_attack: dict[str, dict[str, Figure]]
+    by_victim: dict[str, dict[str, Figure]]
+    by_intensity: dict[str, dict[str, dict[str, Figure]]]
+    confusion: dict[str, dict[str, Any]]
+
+
+def figures(scenario: Scenario, examples: Examples, predictions: Predictions) -> Figures:
+    """Measure `predictions` against the truth of `examples`."""
+    attacks, victims = scenario.attack_labels, scenario.victim_labels
+    right_attack = predictions.attack == examples.attack
+    right_victim = predictions.victim == examples.victim
+    attacked = np.ones(len(examples), bool)
+    if CLEAN in attacks:
+        attacked = examples.attack != attacks.index(CLEAN)
+    steps = np.array([spec.intensities.step for spec in scenario.attacks] + [0.0])
+    near = np.abs(predictions.intensity - examples.intensity) <= steps[examples.attack] + 1e-6
+    overall = {
+        "attack_accuracy": metrics.accuracy(right_attack, metrics.majority(examples.attack)),
+        "victim_accuracy": metrics.accuracy(right_victim, metrics.majority(examples.victim)),
+        "victim_accuracy_adversarial": metrics.accuracy(
+            right_victim[attacked], metrics.majority(examples.victim[attacked])
+        ),
+        "joint_accuracy_adversarial": metrics.accuracy((right_attack & right_victim & near)[attacked]),
+        "intensity_rmse": _rmse(examples, predictions, attacked),
+        "intensity_rmse_reached": _rmse(examples, predictions, attacked & examples.reached),
+        "fooling_rate": metrics.accuracy(examples.fooled[attacked]),
+        **_one_geometry(scenario, examples, right_victim, attacked),
+    }
+    if not attacked.all():
+        wrong = predictions.attack != attacks.index(CLEAN)
+        overall["false_alarm_rate"] = metrics.accuracy(wrong[~attacked])
+        overall["missed_rate"] = metrics.accuracy(~wrong[attacked])
+
+    def cell(chosen: np.ndarray, with_rmse: bool = True) -> dict[str, Figure]:
+        found = {
+            "attack_accuracy": metrics.accuracy(right_attack[chosen]),
+            "victim_accuracy": metrics.accuracy(right_victim[chosen]),
+        }
+        if with_rmse:
+            found["intensity_rmse"] = _rmse(examples, predictions, chosen)
+        return found
+
+    return Figures(
+        overall=overall,
+        by_attack={n: cell(examples.attack == k, n != CLEAN) for k, n in enumerate(attacks)},
+        by_victim={n: cell(examples.victim == k, n in scenario.victims) for k, n in enumerate(victims)},
+        by_intensity={
+            spec.name: {
+                f"{value:g}": cell((examples.attack == k) & (np.abs(examples.intensity - value) < 1e-3))
+                for value in spec.intensities.values()
+            }
+            for k, spec in enumerate(scenario.attacks)
+        },
+        confusion={
+            "attack": {
+                "labels": attacks,
+                "counts": metrics.confusion(examples.attack, predictions.attack, len(attacks)),
+            },
+            "victim": {
+                "labels": victims,
+                "counts": metrics.confusion(examples.victim, predictions.victim, len(victims)),
+            },
+        },
+    )
+
+
+def _rmse(examples: Examples, predictions: Predictions, chosen: np.ndarray) -> Figure:
+    true = examples.intensity[chosen]
+    floor = metrics.constant_rmse(true)
+    return metrics.rmse(predictions.intensity[chosen], true, examples.source[chosen], floor)
+
+
+def _one_geometry(
+    scenario: Scenario, examples: Examples, right: np.ndarray, attacked: np.ndarray
+) -> dict[str, Figure]:
+    """Victim accuracy among those that compute at one side: resizing leaves its own trace, which tells sides apart."""
+    sides = [ARCHITECTURES[name].side(scenario.images.side) for name in scenario.victims]
+    found = {}
+    for side in sorted(set(sides)):
+        members = [place for place, other in enumerate(sides) if other == side]
+        chosen = attacked & np.isin(examples.victim, members)
+        if len(members) > 1 and chosen.any():
+            floor = metrics.majority(examples.victim[chosen])
+            found[f"victim_accuracy_side_{side}"] = metrics.accuracy(right[chosen], floor)
+    return found

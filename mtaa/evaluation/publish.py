@@ -1,0 +1,88 @@
+"""Making a checkpoint of a fitted network: weights, card, scenario and test split, all or nothing."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import mtaa
+from mtaa.attacks import ATTACKS
+from mtaa.core import card as cards
+from mtaa.core import device as devices
+from mtaa.core import files, paths
+from mtaa.core.card import Card, Geometry
+from mtaa.core.errors import InputError
+from mtaa.dataset.examples import Examples
+from mtaa.dataset.read import data_hash, export
+from mtaa.evaluation.calibration import calibrate
+from mtaa.evaluation.figures import figures
+from mtaa.evaluation.predict import predict
+from mtaa.models import cost
+from mtaa.models.network import Mtaa
+from mtaa.models.store import save_network
+from mtaa.scenario.presets import dump
+from mtaa.scenario.record import Scenario
+from mtaa.victims import read_card
+
+
+def publish(
+    name: str,
+    description: str,
+    scenario: Scenario,
+    network: Mtaa,
+    training: dict[str, Any],
+    validation: Examples,
+    test: Examples,
+    replace: bool = False,
+) -> Card:
+    """Calibrate on `validation`, measure on `test`, and register the checkpoint `name`.
+
+    It appears whole under its name or not at all. Raises `InputError` where the name is taken and `replace` is false.
+    """
+    target = paths.checkpoints() / name
+    if target.exists() and not replace:
+        raise InputError(f"checkpoint name must be new, got {name}; choose another or replace it with --replace")
+    place = devices.pick("cpu")
+    draft = target.with_name(f".{name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    save_network(network, draft / cards.WEIGHTS)
+    export(test, scenario.attack_labels, scenario.victim_labels, draft / cards.TEST_SPLIT)
+    files.write_text(draft / cards.SCENARIO, dump(scenario))
+    victims = {victim: read_card(scenario.images, victim) for victim in scenario.victims}
+    measured = figures(scenario, test, predict(network, test.images, place))
+    images = scenario.images
+    card = Card(
+        name=name,
+        description=description,
+        images=Geometry(source=images.source, channels=images.channels, side=images.side),
+        attacks=scenario.attack_labels,
+        victims=scenario.victim_labels,
+        symbols={spec.name: ATTACKS[spec.name].symbol for spec in scenario.attacks},
+        intensity_grids={spec.name: (spec.intensities.start, spec.intensities.stop) for spec in scenario.attacks},
+        reachable_margins={n: v.reachable_margin for n, v in victims.items() if v.reachable_margin is not None},
+        network=network.config.model_dump(mode="json"),
+        training=training,
+        parameters=cost.parameters(network),
+        flops=cost.flops(network, images.channels, images.side),
+        scenario_sha256=scenario.hash,
+        data_sha256=data_hash(scenario),
+        victims_sha256={victim: its.weights_sha256 for victim, its in victims.items()},
+        metrics=measured.model_dump(mode="json", include={"overall", "by_attack", "by_victim"}),
+        calibration=calibrate(validation, predict(network, validation.images, place), scenario.attack_labels),
+        weights_sha256=files.sha256_file(draft / cards.WEIGHTS),
+        test_sha256=files.sha256_file(draft / cards.TEST_SPLIT),
+        licence="MIT",
+        code_version=mtaa.__version__,
+    )
+    files.write_json(draft / cards.CARD, card.model_dump(mode="json"))
+    _swap(draft, target)
+    return card
+
+
+def _swap(draft: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    draft.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,61 @@
+"""Tables in Markdown, as functions of records."""
+
+from mtaa.core.titles import title
+from mtaa.evaluation.metrics import Figure
+from mtaa.evaluation.record import EvaluationRecord
+
+
+def summary(record: EvaluationRecord) -> str:
+    """One checkpoint's figures, overall and by attack and by victim."""
+    overall = record.figures.overall
+    lines = [
+        f"Checkpoint `{record.checkpoint}` (weights {record.weights_sha256[:12]}) on {record.examples:,} held-out "
+        f"examples of {record.images}; {record.parameters / 1e6:.2f} M parameters, {record.flops / 1e6:,.0f} MFLOPs an "
+        "image. In brackets 95 % intervals; the floor is the best constant answer.",
+        "",
+        "| | figure | floor |",
+        "|---|---|---|",
+    ]
+    for name, words in _ROWS.items():
+        if name in overall:
+            figure = overall[name]
+            shown = number(figure) if "rmse" in name else percent(figure)
+            floor = "" if figure.floor is None else f"{figure.floor:.1f}" if "rmse" in name else f"{figure.floor:.1%}"
+            lines.append(f"| {words} | {shown} | {floor} |")
+    for name, figure in overall.items():
+        if name.startswith("victim_accuracy_side_"):
+            side = name.rsplit("_", 1)[1]
+            floor = f"{figure.floor:.1%}" if figure.floor is not None else ""
+            lines.append(f"| source model among those computing at {side} pixels | {percent(figure)} | {floor} |")
+    lines += ["", "| | attack | source model | RMSE of ε (1/255) or κ | floor |", "|---|---|---|---|---|"]
+    for name, cells in [*record.figures.by_attack.items(), *record.figures.by_victim.items()]:
+        if name == "none":
+            continue
+        error = cells.get("intensity_rmse")
+        shown = (number(error), f"{error.floor:.1f}") if error and error.floor is not None else ("", "")
+        accuracies = f"{percent(cells['attack_accuracy'])} | {percent(cells['victim_accuracy'])}"
+        lines.append(f"| {title(name)} | {accuracies} | {shown[0]} | {shown[1]} |")
+    return "\n".join(lines)
+
+
+_ROWS = {
+    "attack_accuracy": "attack or clean, all classes",
+    "victim_accuracy": "source model, all classes",
+    "victim_accuracy_adversarial": "source model, adversarial images",
+    "joint_accuracy_adversarial": "all three right, intensity within one grid step",
+    "intensity_rmse": "RMSE of intensity over all attacks",
+    "intensity_rmse_reached": "RMSE of intensity, κ reached",
+    "false_alarm_rate": "false alarms on clean images",
+    "missed_rate": "attacks taken for clean",
+    "fooling_rate": "fooled their victim after rounding",
+}
+
+
+def percent(figure: Figure) -> str:
+    """A share with its interval."""
+    return f"{figure.value:.1%} [{figure.low:.1%}, {figure.high:.1%}]"
+
+
+def number(figure: Figure) -> str:
+    """A number with its interval."""
+    return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}]"

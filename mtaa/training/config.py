@@ -1,0 +1,41 @@
+"""How a network is trained. Free of torch."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class TrainingConfig(BaseModel):
+    """The paper trains by Adam at 1e-3 with weight decay 1e-3, cosine annealing and batches of 64 (§4.1).
+
+    weighting: `uncertainty` is eq. 14, `sum` adds the three losses (the ablation's first row).
+    warm_up: share of all steps in which the learning rate rises from 0.
+    average: decay of a moving average of the weights, which is then what is kept; 0 keeps the weights themselves.
+    patience: epochs without a better validation loss until training stops; 0 never stops early.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    epochs: Annotated[int, Field(ge=1, le=10_000)] = 30
+    batch: Annotated[int, Field(ge=2, le=65_536)] = 64
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 1e-3
+    weight_decay: Annotated[float, Field(ge=0, le=1)] = 1e-3
+    optimiser: Literal["adam", "adamw"] = "adam"
+    warm_up: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    weighting: Literal["uncertainty", "sum"] = "uncertainty"
+    intensity_loss: Literal["squared", "huber"] = "squared"
+    precision: Literal["32-true", "bf16-mixed"] = "bf16-mixed"
+    average: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    patience: Annotated[int, Field(ge=0)] = 0
+    extractor_epochs: Annotated[int, Field(ge=1)] = 5
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+FORENSIC = TrainingConfig(
+    learning_rate=2e-3, weight_decay=0.02, optimiser="adamw", warm_up=0.1, intensity_loss="huber", average=0.995
+)
+
+
+def default(network: str) -> TrainingConfig:
+    """The settings a network preset was tuned with: the paper's for the paper's."""
+    return FORENSIC if network == "forensic" else TrainingConfig()

@@ -1,0 +1,75 @@
+"""Batches of examples, fetched whole: pixels stay bytes until they are on the device."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from lightning import LightningDataModule
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from mtaa.dataset.examples import Examples
+
+Batch = dict[str, torch.Tensor]
+
+
+class ExampleBatches(Dataset[Batch]):
+    """A data set whose items are batches: it is indexed by an array of places."""
+
+    def __init__(self, examples: Examples, pairs: bool = False):
+        self.examples, self.pairs = examples, pairs
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __getitem__(self, places: np.ndarray) -> Batch:
+        ordered = np.sort(places)  # memory maps are read faster in order, and the order within a batch is free
+        taken = self.examples
+        batch = {
+            "images": torch.from_numpy(np.ascontiguousarray(taken.images[ordered])),
+            "attack": torch.from_numpy(taken.attack[ordered]),
+            "victim": torch.from_numpy(taken.victim[ordered]),
+            "intensity": torch.from_numpy(taken.intensity[ordered]),
+        }
+        if self.pairs:
+            batch["clean"] = torch.from_numpy(np.ascontiguousarray(taken.clean[ordered]))
+        return batch
+
+
+class Places(Sampler[np.ndarray]):
+    """Arrays of places: all of them once an epoch, shuffled by seed and epoch, or in order."""
+
+    def __init__(self, count: int, batch: int, seed: int | None):
+        self.count, self.batch, self.seed, self.epoch = count, batch, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Lightning tells the epoch, so that a resumed run sees the order it would have seen."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return self.count // self.batch if self.seed is not None else -(-self.count // self.batch)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        order = np.arange(self.count)
+        if self.seed is not None:
+            np.random.default_rng((self.seed, self.epoch)).shuffle(order)
+        for start in range(0, len(self) * self.batch, self.batch):
+            yield order[start : start + self.batch]
+
+
+class Data(LightningDataModule):
+    """Training and validation examples; the last, smaller training batch of an epoch is left out."""
+
+    def __init__(self, train: Examples, validation: Examples, batch: int, seed: int):
+        super().__init__()
+        self._train, self._validation, self._batch, self._seed = train, validation, min(batch, len(train)), seed
+
+    def train_dataloader(self) -> DataLoader[Batch]:
+        return loader(self._train, self._batch, self._seed)
+
+    def val_dataloader(self) -> DataLoader[Batch]:
+        return loader(self._validation, 256, None)
+
+
+def loader(examples: Examples, batch: int, seed: int | None, pairs: bool = False) -> DataLoader[Batch]:
+    """Batches of `examples`; shuffled where a seed is given."""
+    return DataLoader(ExampleBatches(examples, pairs), sampler=Places(len(examples), batch, seed), batch_size=None)

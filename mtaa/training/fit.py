@@ -1,0 +1,139 @@
+"""From examples to a fitted network: resumable, in a folder of its own."""
+
+import logging
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning import Callback, LightningModule, Trainer
+from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging, ModelCheckpoint
+from safetensors.torch import load_file, save_file
+
+from mtaa.core import files, seeds
+from mtaa.core.progress import Progress, Silent
+from mtaa.dataset.examples import Examples
+from mtaa.models.config import NetworkConfig
+from mtaa.models.network import Mtaa
+from mtaa.training.config import TrainingConfig
+from mtaa.training.data import Data
+from mtaa.training.extractor import fit_extractor
+from mtaa.training.module import Fitting
+
+CURVES, LAST, EXTRACTOR = "curves.json", "last.ckpt", "extractor.safetensors"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The network with its best weights, and what training was like epoch by epoch."""
+
+    network: Mtaa
+    curves: list[dict[str, Any]]
+
+
+def fit(
+    network_config: NetworkConfig,
+    config: TrainingConfig,
+    train: Examples,
+    validation: Examples,
+    labels: tuple[list[str], list[str]],
+    folder: Path,
+    resume: bool = False,
+    devices: int | str = "auto",
+    progress: Progress | None = None,
+) -> Fitted:
+    """Train a network on `train`, watching `validation`, and return it in evaluation mode on the CPU.
+
+    `labels` are the attack and victim classes. `folder` gets the curves and, after each epoch, what `resume` needs;
+    without `resume`, what an earlier run left there is replaced.
+    """
+    progress = progress or Silent()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not resume:
+        for name in (CURVES, LAST, EXTRACTOR):
+            (folder / name).unlink(missing_ok=True)
+    attacks, victims = labels
+    torch.manual_seed(seeds.derive("network", config.seed))
+    channels, side = train.images.shape[1], train.images.shape[-1]
+    network = Mtaa(network_config, len(attacks), len(victims), channels, side).to(memory_format=torch.channels_last)
+    if network.extractor is not None:
+        _prepare_extractor(network, train, config, folder / EXTRACTOR, progress)
+    module = Fitting(network, config, attacks.index("clean") if "clean" in attacks else -1)
+    keeper = ModelCheckpoint(folder, "best", monitor="validation_loss", save_last=True, enable_version_counter=False)
+    callbacks: list[Callback] = [keeper, _Reporter(folder / CURVES, progress)]
+    if config.average:
+        callbacks.append(EMAWeightAveraging(decay=config.average))
+    if config.patience:
+        callbacks.append(EarlyStopping("validation_loss", patience=config.patience))
+    trainer = _trainer(config, folder, callbacks, devices)
+    last = folder / LAST
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+        warnings.filterwarnings("ignore", message=".*exists and is not empty.*")
+        data = Data(train, validation, config.batch, config.seed)
+        trainer.fit(module, data, ckpt_path=last if last.is_file() else None, weights_only=True)
+    best = torch.load(keeper.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
+    prefix = "network."
+    network.load_state_dict({name.removeprefix(prefix): v for name, v in best.items() if name.startswith(prefix)})
+    return Fitted(network.cpu().eval().requires_grad_(False), files.read_json(folder / CURVES))
+
+
+def _prepare_extractor(network: Mtaa, train: Examples, config: TrainingConfig, kept: Path, progress: Progress) -> None:
+    assert network.extractor is not None
+    if kept.is_file():
+        network.extractor.load_state_dict(load_file(kept))
+        network.extractor.requires_grad_(False)
+        return
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    fit_extractor(network.extractor, train, config, device, progress)
+    with files.atomic(kept) as temporary:
+        save_file({name: value.cpu().contiguous() for name, value in network.extractor.state_dict().items()}, temporary)
+
+
+def _trainer(config: TrainingConfig, folder: Path, callbacks: list[Callback], devices: int | str) -> Trainer:
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return Trainer(
+        max_epochs=config.epochs,
+        precision=config.precision,
+        devices=devices,
+        callbacks=callbacks,
+        default_root_dir=folder,
+        gradient_clip_val=5.0,
+        logger=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        num_sanity_val_steps=0,
+        use_distributed_sampler=False,
+    )
+
+
+class _Reporter(Callback):
+    """Reports batches, stops between two of them when asked to, and keeps the curves of Fig. 7."""
+
+    def __init__(self, curves: Path, progress: Progress):
+        self._curves, self._progress = curves, progress
+        self._rows: list[dict[str, Any]] = files.read_json(curves) if curves.is_file() else []
+
+    def on_train_start(self, trainer: Trainer, module: LightningModule) -> None:
+        self._rows = self._rows[: trainer.current_epoch]
+        total = int(trainer.estimated_stepping_batches)
+        self._progress.start("training", total, "batch", done=trainer.global_step)
+
+    def on_train_batch_end(self, trainer: Trainer, module: LightningModule, *_: Any) -> None:
+        self._progress.raise_if_cancelled()
+        last = self._rows[-1] if self._rows else {}
+        words = f"epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
+        if last:
+            words += f", attack {last['validation_attack_accuracy']:.1%}, victim {last['validation_victim_accuracy']:.1%}"
+            words += f", RMSE {last['validation_intensity_rmse']:.1f}"
+        self._progress.advance(message=words)
+
+    def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
+        figures = {name: round(float(value), 6) for name, value in trainer.callback_metrics.items()}
+        self._rows.append({"epoch": trainer.current_epoch + 1, **figures})
+        files.write_json(self._curves, self._rows)
+
+    def on_train_end(self, trainer: Trainer, module: LightningModule) -> None:
+        self._progress.finish()

@@ -1,0 +1,65 @@
+"""The three losses and their weighting by uncertainty (eq. 5-14)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from mtaa.models.network import INTENSITY_SCALE, Signatures
+
+HUBER_KNEE = 0.05
+
+
+@dataclass(frozen=True)
+class Targets:
+    """attack, victim: (N,) int64. intensity: (N,) float32, grey levels or κ. attacked: (N,) bool, false where clean."""
+
+    attack: torch.Tensor
+    victim: torch.Tensor
+    intensity: torch.Tensor
+    attacked: torch.Tensor
+
+
+def task_losses(
+    signatures: Signatures, targets: Targets, kind: Literal["squared", "huber"], per_attack: bool
+) -> torch.Tensor:
+    """Cross-entropies of attack (eq. 5) and victim (eq. 6), and the regression's loss (eq. 8) in units of 100: (3,).
+
+    With one linear model an attack, each is trained on its own attack's examples, so clean images do not count;
+    otherwise they do, with intensity 0, as in the paper.
+    """
+    wanted = targets.intensity / INTENSITY_SCALE
+    got = signatures.intensity
+    counted = torch.ones_like(wanted)
+    if per_attack:
+        got = signatures.intensities.gather(1, targets.attack[:, None]).squeeze(1)
+        counted = targets.attacked.float()
+    if kind == "squared":
+        each = F.mse_loss(got, wanted, reduction="none")
+    else:
+        each = F.smooth_l1_loss(got, wanted, reduction="none", beta=HUBER_KNEE)
+    regression = (each * counted).sum() / counted.sum().clamp_min(1)
+    attack = F.cross_entropy(signatures.attack, targets.attack)
+    return torch.stack([attack, F.cross_entropy(signatures.victim, targets.victim), regression])
+
+
+class Weighting(nn.Module):
+    """Eq. 14: L₁/σ₁² + L₂/σ₂² + L₃/2σ₃² + log σ₁σ₂σ₃, with s = log σ² learnt; or the plain sum.
+
+    Takes the losses (3,) of attack, victim and intensity and returns one number.
+    """
+
+    halves: torch.Tensor
+
+    def __init__(self, kind: Literal["uncertainty", "sum"]):
+        super().__init__()
+        self.log_variances = nn.Parameter(torch.zeros(3), requires_grad=kind == "uncertainty")
+        self.register_buffer("halves", torch.tensor([1.0, 1.0, 0.5]), persistent=False)
+        self.learnt = kind == "uncertainty"
+
+    def forward(self, losses: torch.Tensor) -> torch.Tensor:
+        if not self.learnt:
+            return losses.sum()
+        return (self.halves * losses * torch.exp(-self.log_variances) + self.log_variances / 2).sum()

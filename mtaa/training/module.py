@@ -1,0 +1,74 @@
+"""The training glue: optimiser, schedule, losses and figures around a network that knows nothing of them."""
+
+import math
+from typing import Any
+
+import torch
+from lightning import LightningModule
+
+from mtaa.models.network import INTENSITY_SCALE, Mtaa, Signatures
+from mtaa.training.config import TrainingConfig
+from mtaa.training.data import Batch
+from mtaa.training.losses import Targets, Weighting, task_losses
+
+
+class Fitting(LightningModule):
+    """Trains `network`. `clean` is the place of the clean class among the attacks, -1 where there is none."""
+
+    def __init__(self, network: Mtaa, config: TrainingConfig, clean: int):
+        super().__init__()
+        self.network, self.config, self.clean = network, config, clean
+        self.weighting = Weighting(config.weighting)
+        self._sums: dict[str, float] = {}
+
+    def _losses(self, batch: Batch) -> tuple[Signatures, Targets, torch.Tensor]:
+        targets = Targets(batch["attack"], batch["victim"], batch["intensity"], batch["attack"] != self.clean)
+        signatures = self.network(batch["images"].float() / 255)
+        per_attack = self.network.config.regression == "per_attack"
+        return signatures, targets, task_losses(signatures, targets, self.config.intensity_loss, per_attack)
+
+    def training_step(self, batch: Batch, index: int) -> torch.Tensor:
+        _, _, losses = self._losses(batch)
+        total: torch.Tensor = self.weighting(losses)
+        values = {"loss": total, "attack": losses[0], "victim": losses[1], "intensity": losses[2]}
+        self.log_dict({f"train_{name}": value.detach() for name, value in values.items()}, on_epoch=True, on_step=False)
+        return total
+
+    def on_validation_epoch_start(self) -> None:
+        self._sums = dict.fromkeys(("count", "attacked", "attack", "victim", "square", "loss"), 0.0)
+
+    def validation_step(self, batch: Batch, index: int) -> None:
+        signatures, targets, losses = self._losses(batch)
+        count = len(targets.attack)
+        error = (signatures.intensity * INTENSITY_SCALE - targets.intensity)[targets.attacked]
+        self._sums["count"] += count
+        self._sums["attacked"] += int(targets.attacked.sum())
+        self._sums["attack"] += int((signatures.attack.argmax(1) == targets.attack).sum())
+        self._sums["victim"] += int((signatures.victim.argmax(1) == targets.victim).sum())
+        self._sums["square"] += float(error.square().sum())
+        self._sums["loss"] += float(losses.sum()) * count
+
+    def on_validation_epoch_end(self) -> None:
+        sums = self._sums
+        figures = {
+            "validation_attack_accuracy": sums["attack"] / sums["count"],
+            "validation_victim_accuracy": sums["victim"] / sums["count"],
+            "validation_intensity_rmse": math.sqrt(sums["square"] / max(1, sums["attacked"])),
+            "validation_loss": sums["loss"] / sums["count"],
+        }
+        self.log_dict(figures, batch_size=1)
+
+    def configure_optimizers(self) -> Any:
+        kind = torch.optim.AdamW if self.config.optimiser == "adamw" else torch.optim.Adam
+        learnt = [weight for weight in self.parameters() if weight.requires_grad]
+        optimiser = kind(learnt, self.config.learning_rate, weight_decay=self.config.weight_decay)
+        total = int(self.trainer.estimated_stepping_batches)
+        rising = int(self.config.warm_up * total)
+
+        def factor(step: int) -> float:
+            if step < rising:
+                return (step + 1) / rising
+            return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - rising) / max(1, total - rising))))
+
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
+        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
