@@ -24,7 +24,7 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True)
 class Crafted:
-    """images: (N, C, H, W) float32 in [0, 1], not yet rounded. reached: (N,) bool, whether the attack met its own goal."""
+    """images: (N, C, H, W) float32 in [0, 1], not yet rounded. reached: (N,) bool, whether the attack met its goal."""
 
     images: torch.Tensor
     reached: torch.Tensor
@@ -84,7 +84,9 @@ def build(spec: AttackSpec) -> Attack:
     kind = ATTACKS[spec.name]
     highest = spec.intensities.stop
     if highest > kind.limit:
-        raise InputError(f"attacks.{spec.name}.intensities.stop must be at most {kind.limit:g}, got {highest:g}; lower it")
+        raise InputError(
+            f"attacks.{spec.name}.intensities.stop must be at most {kind.limit:g}, got {highest:g}; lower it"
+        )
     try:
         return kind(kind.parameters_type.model_validate(spec.parameters))
     except ValidationError as error:

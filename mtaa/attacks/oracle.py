@@ -18,11 +18,13 @@ class Oracle:
 
     def __init__(self, victim: Victim, precision: devices.Precision = "float32", device: str = "auto"):
         self.device, self.precision = devices.pick(device), precision
-        prepared = Victim(_folded(victim.network), victim.side, victim.mean.flatten().tolist(), victim.std.flatten().tolist())
-        self._victim = prepared.eval().requires_grad_(False).to(self.device, memory_format=torch.channels_last)
+        prepared = Victim(
+            _folded(victim.network), victim.side, victim.mean.flatten().tolist(), victim.std.flatten().tolist()
+        )
+        self._victim = prepared.eval().requires_grad_(False).to(self.device).to(memory_format=torch.channels_last)
 
     def logits(self, images: torch.Tensor) -> torch.Tensor:
-        """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients, in the oracle's precision."""
+        """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients."""
         with torch.no_grad(), devices.autocast(self.device, self.precision):
             result: torch.Tensor = self._victim(images)
         return result

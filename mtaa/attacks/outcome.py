@@ -10,7 +10,7 @@ from mtaa.victims.model import Victim
 
 @dataclass(frozen=True)
 class Outcome:
-    """All (N,), after rounding: fooled bool; margin float32 in logits; linf float32 in grey levels; l2 in [0, 1] units."""
+    """All (N,), after rounding: fooled bool; margin in logits; linf in grey levels; l2 in [0, 1] units, all float32."""
 
     fooled: torch.Tensor
     margin: torch.Tensor

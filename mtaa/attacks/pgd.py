@@ -18,7 +18,9 @@ class PgdParameters(Parameters):
     random_start: bool = False
 
 
-@ATTACKS.register("pgd", title="PGD", description="many clipped steps along the sign of the gradient", symbol="ε", norm="L∞")
+@ATTACKS.register(
+    "pgd", title="PGD", description="many clipped steps along the sign of the gradient", symbol="ε", norm="L∞"
+)
 class Pgd(Attack):
     """x'ₜ₊₁ = clip to [0, 1] and to the ε-ball of x of (x'ₜ + α · sign ∇ cross-entropy)."""
 

@@ -20,7 +20,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on s
 
 def attribute(
     images: Annotated[list[Path], typer.Argument(help="Image files, lossless for best results.")],
-    reference: Annotated[Path | None, typer.Option(help="The clean original, for measures of the true difference.")] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="The clean original, for measures of the true difference.")
+    ] = None,
     checkpoint: CheckpointOption = "mnist",
     device: DeviceOption = "auto",
     json: JsonOption = False,
@@ -81,9 +83,11 @@ def _print(results: list[Verdict | Refusal]) -> None:
             said.conclusion,
             f"{said.attack.title} {said.attack.probability:.0%}",
             "" if strength is None else f"{said.victim.title} {said.victim.probability:.0%}",
-            "" if strength is None else f"{strength.symbol} {strength.value:.0f}{unit} [{strength.low:.0f}, {strength.high:.0f}]",
+            ""
+            if strength is None
+            else f"{strength.symbol} {strength.value:.0f}{unit} [{strength.low:.0f}, {strength.high:.0f}]",
         )
     Console().print(table)
-    for result in results:
-        for warning in result.warnings if isinstance(result, Verdict) else []:
-            print(f"{result.observed.name}: {warning}")
+    for verdict in (result for result in results if isinstance(result, Verdict)):
+        for warning in verdict.warnings:
+            print(f"{verdict.observed.name}: {warning}")

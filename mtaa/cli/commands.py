@@ -31,7 +31,9 @@ app.command("up")(serving.up)
 
 @app.command("list")
 def list_things(
-    kind: Annotated[Literal["attacks", "victims", "datasets", "backbones", "scenarios", "checkpoints"], typer.Argument()],
+    kind: Annotated[
+        Literal["attacks", "victims", "datasets", "backbones", "scenarios", "checkpoints"], typer.Argument()
+    ],
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """What can be named in a scenario, and what has been made."""

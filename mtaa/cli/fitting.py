@@ -28,6 +28,7 @@ def train(
     from mtaa.evaluation.tables import summary
     from mtaa.models.config import preset
     from mtaa.scenario import load
+    from mtaa.scenario.record import SPLITS
     from mtaa.training.config import default
     from mtaa.training.fit import fit
 
@@ -38,7 +39,7 @@ def train(
     chosen, settings = load(scenario), default(network).model_copy(update={"seed": seed})
     if epochs:
         settings = settings.model_copy(update={"epochs": epochs})
-    parts = {split: read_split(chosen, split) for split in ("train", "validation", "test")}  # type: ignore[arg-type]
+    parts = {split: read_split(chosen, split) for split in SPLITS}
     fitted = fit(
         preset(network),
         settings,
@@ -50,7 +51,12 @@ def train(
         devices=int(devices) if devices.isdigit() else devices,
         progress=Terminal(),
     )
-    how = {**settings.model_dump(mode="json"), "network": network, "examples": len(parts["train"]), "curves": fitted.curves}
+    how = {
+        **settings.model_dump(mode="json"),
+        "network": network,
+        "examples": len(parts["train"]),
+        "curves": fitted.curves,
+    }
     words = description or f"{network} on scenario {chosen.name}"
     publish(name, words, chosen, fitted.network, how, parts["validation"], parts["test"], replace)
     print(summary(evaluate(name)))

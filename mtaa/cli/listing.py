@@ -56,7 +56,13 @@ def _scenarios() -> list[dict[str, Any]]:
 
     found = [scenario.load(name) for name in scenario.names()]
     return [
-        {"name": s.name, "train": s.total("train"), "test": s.total("test"), "hash": s.hash[:12], "description": s.description}
+        {
+            "name": s.name,
+            "train": s.total("train"),
+            "test": s.total("test"),
+            "hash": s.hash[:12],
+            "description": s.description,
+        }
         for s in found
     ]
 
@@ -64,7 +70,13 @@ def _scenarios() -> list[dict[str, Any]]:
 def _checkpoints() -> list[dict[str, Any]]:
     found = [card.read(name) for name in card.names()]
     return [
-        {"name": c.name, "attacks": c.attacks, "victims": c.victims, "parameters": c.parameters, "sha256": c.weights_sha256[:12]}
+        {
+            "name": c.name,
+            "attacks": c.attacks,
+            "victims": c.victims,
+            "parameters": c.parameters,
+            "sha256": c.weights_sha256[:12],
+        }
         for c in found
     ]
 

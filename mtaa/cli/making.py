@@ -12,6 +12,7 @@ from mtaa.core.errors import UnknownNameError
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="A preset's name or the path of a YAML file.")]
 DeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
 OnlyOption = Annotated[list[str] | None, typer.Option("--victim", help="Only this victim; may be repeated.")]
+SAMPLES = paths.assets() / "samples"
 SeedOption = Annotated[int, typer.Option("--seed", min=0)]
 
 
@@ -25,7 +26,9 @@ def fetch(name: Annotated[str, typer.Argument(help="mnist or fashion_mnist")]) -
 def train_victims(
     scenario: ScenarioOption = "mnist",
     victim: OnlyOption = None,
-    again: Annotated[bool, typer.Option("--again", help="Train anew what exists; old signatures no longer hold.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Train anew what exists; old signatures no longer hold.")
+    ] = False,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
 ) -> None:
@@ -103,7 +106,7 @@ def _some(wanted: list[str] | None, known: list[str]) -> list[str]:
 
 def samples(
     scenario: ScenarioOption = "mnist",
-    target: Annotated[Path, typer.Option(help="The folder to write to.")] = paths.assets() / "samples",
+    target: Annotated[Path, typer.Option(help="The folder to write to.")] = SAMPLES,
     seed: SeedOption = 0,
 ) -> None:
     """Make sample images with known truth from test images that no example uses."""

@@ -22,7 +22,9 @@ def up(
         try:
             probe.bind((ADDRESS, port))
         except OSError as error:
-            raise InputError(f"port {port} must be free, got one in use; stop what runs there or give --port") from error
+            raise InputError(
+                f"port {port} must be free, got one in use; stop what runs there or give --port"
+            ) from error
     print(f"mtaa is at http://{ADDRESS}:{port} (Ctrl-C stops it)", flush=True)
     os.chdir(paths.ROOT)
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]

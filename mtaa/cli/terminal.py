@@ -4,7 +4,15 @@ import sys
 import time
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 PLAIN_SECONDS = 10.0
 
@@ -40,21 +48,24 @@ class Terminal:
             self._bar.update(self._task, completed=self._done, rate=self._rate(), message=message)
         if self._bar.disable and time.monotonic() - self._said >= PLAIN_SECONDS:
             self._said = time.monotonic()
-            print(f"{self._name}: {self._done:,} of {self._total:,} {self._unit}s, {self._rate()}{self._left()} {message}", file=sys.stderr)
+            print(f"{self._line()}{self._left()} {message}", file=sys.stderr)
 
     def finish(self) -> None:
         self._bar.stop()
         if self._bar.disable and self._total:
-            print(f"{self._name}: {self._done:,} of {self._total:,} {self._unit}s, {self._rate()}", file=sys.stderr)
+            print(self._line(), file=sys.stderr)
 
     def raise_if_cancelled(self) -> None:
         """Ctrl-C raises by itself."""
+
+    def _line(self) -> str:
+        return f"{self._name}: {self._done:,} of {self._total:,} {self._unit}, {self._rate()}"
 
     def _speed(self) -> float:
         return (self._done - self._first) / max(1e-9, time.monotonic() - self._began)
 
     def _rate(self) -> str:
-        return f"{self._speed():,.0f} {self._unit}s/s" if self._speed() >= 10 else f"{self._speed():.2g} {self._unit}s/s"
+        return f"{self._speed():,.0f} {self._unit}/s" if self._speed() >= 10 else f"{self._speed():.2g} {self._unit}/s"
 
     def _left(self) -> str:
         minutes = (self._total - self._done) / max(1e-9, self._speed()) / 60

@@ -92,7 +92,9 @@ def read(name: str) -> Card:
     try:
         return Card.model_validate(files.read_json(folder(name) / CARD))
     except ValidationError as error:
-        raise IntegrityError(f"card of checkpoint {name} is not a card of this version; restore or retrain it") from error
+        raise IntegrityError(
+            f"card of checkpoint {name} is not a card of this version; restore or retrain it"
+        ) from error
 
 
 def checked(name: str, file: str, digest: str) -> Path:

@@ -48,7 +48,9 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
-        raise IntegrityError(f"{path.name} can't be read as JSON ({error}); restore the file or make it anew") from error
+        raise IntegrityError(
+            f"{path.name} can't be read as JSON ({error}); restore the file or make it anew"
+        ) from error
 
 
 def sha256_bytes(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What a person reads where the data has a name."""
+"""How stored names are written for people. Registries know only what this process imports; a card may name more."""
 
 TITLES: dict[str, str] = {
     "fgsm": "FGSM",
@@ -9,6 +9,7 @@ TITLES: dict[str, str] = {
     "inception_v3": "InceptionV3",
     "resnet18": "ResNet18",
     "resnet50": "ResNet50",
+    "resnet101": "ResNet101",
     "vgg16": "VGG16",
     "vgg19": "VGG19",
     "tiny_a": "Tiny A",
@@ -17,5 +18,5 @@ TITLES: dict[str, str] = {
 
 
 def title(name: str) -> str:
-    """The title of an attack or a victim; the name itself where it has none."""
+    """The title of an attack or victim; a name that has none is its own."""
     return TITLES.get(name, name)

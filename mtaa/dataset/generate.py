@@ -41,7 +41,7 @@ def generate(
     mine = [shard for shard in everything if not victims or shard.victim in victims]
     missing = [shard for shard in mine if not _path(target, shard).is_file()]
     total = sum(shard.work for shard in mine)
-    progress.start("gradient steps", total, "step", done=total - sum(shard.work for shard in missing))
+    progress.start("adversarial examples", total, "gradient steps", done=total - sum(shard.work for shard in missing))
     source, workshop = open_source(scenario.images), _Workshop(scenario, device)
     for shard in missing:
         progress.raise_if_cancelled()
@@ -107,9 +107,7 @@ class _Workshop:
         if made:
             adversarial, reached, symbol, victim = made
             outcome = measure(victim, torch.from_numpy(clean), adversarial, torch.from_numpy(labels))
-            linf, l2, margin, fooled = (
-                getattr(outcome, name).numpy() for name in ("linf", "l2", "margin", "fooled")
-            )
+            linf, l2, margin, fooled = (getattr(outcome, name).numpy() for name in ("linf", "l2", "margin", "fooled"))
             achieved = linf if symbol == "ε" else margin
             delta = adversarial.numpy() - clean
         columns = {
@@ -158,6 +156,8 @@ def _complete(scenario: Scenario, everything: list[plan.Shard], source: ImageSou
         shape = (scenario.images.channels, scenario.images.side, scenario.images.side)
         shards.write(target / f"clean-{split}.parquet", columns, shape, {"scenario": scenario.hash})
     files.write_text(target / "scenario.yaml", dump(scenario))
-    listed = [{"name": s.name, "rows": len(s.intensities), "sha256": files.sha256_file(_path(target, s))} for s in everything]
+    listed = [
+        {"name": s.name, "rows": len(s.intensities), "sha256": files.sha256_file(_path(target, s))} for s in everything
+    ]
     document = {"schema_version": 1, "scenario": scenario.hash, "shards": listed}
     files.write_json(target / MANIFEST, document | {"data_sha256": files.canonical_hash(listed)})

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from mtaa.attacks import ATTACKS, build
 from mtaa.core import seeds
 from mtaa.core.errors import MtaaError, UnknownNameError
+from mtaa.core.registry import Registry
 from mtaa.images import SOURCES
 from mtaa.scenario.record import SPLITS, Scenario, Split
 from mtaa.victims import ARCHITECTURES
@@ -41,12 +43,12 @@ class Shard:
 
 def check(scenario: Scenario) -> None:
     """Every name and parameter of the scenario exists. Raises `MtaaError` with the dotted path."""
-    wanted = [("images.source", SOURCES, scenario.images.source)]
+    wanted: list[tuple[str, Registry[Any], str]] = [("images.source", SOURCES, scenario.images.source)]
     wanted += [(f"victims.{place}", ARCHITECTURES, name) for place, name in enumerate(scenario.victims)]
     wanted += [(f"attacks.{place}.name", ATTACKS, attack.name) for place, attack in enumerate(scenario.attacks)]
     for path, registry, name in wanted:
         try:
-            registry.entry(name)  # type: ignore[attr-defined]
+            registry.entry(name)
         except UnknownNameError as error:
             raise MtaaError(f"{scenario.name}: {path}: {error}") from error
     for attack in scenario.attacks:

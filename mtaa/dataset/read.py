@@ -21,7 +21,9 @@ def read_split(scenario: Scenario, split: Split) -> Examples:
     root = folder(scenario)
     manifest = root / MANIFEST
     if not manifest.is_file():
-        raise InputError(f"scenario {scenario.name} must be generated first; run: mtaa generate --scenario {scenario.name}")
+        raise InputError(
+            f"scenario {scenario.name} must be generated first; run: mtaa generate --scenario {scenario.name}"
+        )
     document = files.read_json(manifest)
     rows = [entry for entry in document["shards"] if entry["name"].startswith(f"{split}-")]
     cache = root / "cache" / f"{split}-{document['data_sha256'][:12]}"

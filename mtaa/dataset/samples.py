@@ -23,7 +23,9 @@ MANIFEST = "manifest.json"
 TRIES = 12
 
 
-def make(scenario: Scenario, target: Path, clean: int = 3, seed: int = 0, progress: Progress | None = None) -> list[dict[str, Any]]:
+def make(
+    scenario: Scenario, target: Path, clean: int = 3, seed: int = 0, progress: Progress | None = None
+) -> list[dict[str, Any]]:
     """Write PNGs and their truth to `target`, and return the truths.
 
     Source images come from the test split and are in none of the scenario's examples, so no checkpoint has seen
@@ -36,7 +38,7 @@ def make(scenario: Scenario, target: Path, clean: int = 3, seed: int = 0, progre
     random = np.random.default_rng(seeds.derive("samples", seed))
     free = iter([i for i in random.permutation(source.indices("test")) if source.identity(int(i)) not in used])
     truths = []
-    progress.start("samples", len(scenario.victims) * len(scenario.attacks) + clean, "image")
+    progress.start("samples", len(scenario.victims) * len(scenario.attacks) + clean, "images")
     for victim_place, victim_name in enumerate(scenario.victims):
         victim = load(scenario.images, victim_name)
         oracle = Oracle(victim, "float32", "cpu")
@@ -53,9 +55,16 @@ def make(scenario: Scenario, target: Path, clean: int = 3, seed: int = 0, progre
             right = measure(victim, images, images, labels).margin < 0
             good = torch.nonzero(outcome.fooled & right & crafted.reached).flatten()
             if len(good) == 0:
-                raise MtaaError(f"a sample of {spec.name} on {victim_name} must fool it, got none in {TRIES}; try another seed")
+                raise MtaaError(
+                    f"a sample of {spec.name} on {victim_name} must fool it, got none in {TRIES}; try another seed"
+                )
             place = int(good[0])
-            truth = {"attack": spec.name, "victim": victim_name, "intensity": value, "symbol": ATTACKS[spec.name].symbol}
+            truth = {
+                "attack": spec.name,
+                "victim": victim_name,
+                "intensity": value,
+                "symbol": ATTACKS[spec.name].symbol,
+            }
             name = f"{spec.name}-{victim_name}-{value:g}.png"
             truths.append(_save(target / name, rounded[place].numpy(), truth, source, int(chosen[place])))
             progress.advance()

@@ -1,4 +1,4 @@
-"""Shards as Parquet: labels, measures and `(adversarial − clean) mod 256`; clean images once, in a table of their own."""
+"""Shards as Parquet: labels, measures, `(adversarial − clean) mod 256`; clean images once, in a table of their own."""
 
 from pathlib import Path
 

@@ -30,7 +30,7 @@ def temperature(logits: np.ndarray, true: np.ndarray) -> float:
 
 
 def intensity_widths(predicted: np.ndarray, true: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
-    """How far below and above the prediction the truth lies in `level` of cases: split-conformal quantiles, each ≥ 0."""
+    """How far below and above the prediction the truth lies in `level` of cases: conformal quantiles, each ≥ 0."""
     residuals = np.sort(true - predicted)
     count = len(residuals)
     # The rank that covers at least `level` of new examples, each tail having half of the rest (Vovk et al. 2005).

@@ -96,9 +96,7 @@ def _rmse(examples: Examples, predictions: Predictions, chosen: np.ndarray) -> F
     return metrics.rmse(predictions.intensity[chosen], true, examples.source[chosen], floor)
 
 
-def _one_geometry(
-    scenario: Scenario, examples: Examples, right: np.ndarray, attacked: np.ndarray
-) -> dict[str, Figure]:
+def _one_geometry(scenario: Scenario, examples: Examples, right: np.ndarray, attacked: np.ndarray) -> dict[str, Figure]:
     """Victim accuracy among those that compute at one side: resizing leaves its own trace, which tells sides apart."""
     sides = [ARCHITECTURES[name].side(scenario.images.side) for name in scenario.victims]
     found = {}

@@ -30,8 +30,10 @@ def accuracy(right: np.ndarray, floor: float | None = None) -> Figure:
     return _rounded(share, max(0.0, low), min(1.0, high), count, floor)
 
 
-def rmse(predicted: np.ndarray, true: np.ndarray, source: np.ndarray, floor: float | None = None, seed: int = 0) -> Figure:
-    """Root mean squared error with its bootstrap interval, source images being drawn, since examples of one are alike."""
+def rmse(
+    predicted: np.ndarray, true: np.ndarray, source: np.ndarray, floor: float | None = None, seed: int = 0
+) -> Figure:
+    """Root mean squared error with its bootstrap interval; source images are drawn, since examples of one are alike."""
     squares = (predicted.astype(np.float64) - true) ** 2
     _, place = np.unique(source, return_inverse=True)
     sums, counts = np.bincount(place, squares), np.bincount(place)

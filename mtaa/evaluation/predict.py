@@ -34,7 +34,7 @@ def predict(network: Mtaa, images: np.ndarray, device: torch.device) -> Predicti
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     network = network.to(device).eval()
     for start in range(0, len(images), BATCH):
-        chunk = torch.from_numpy(np.ascontiguousarray(images[start : start + BATCH])).to(device).float() / 255
+        chunk = torch.from_numpy(np.array(images[start : start + BATCH])).to(device).float() / 255
         with torch.inference_mode():
             found = network(chunk)
         strength = found.intensity * INTENSITY_SCALE

@@ -32,9 +32,9 @@ def summary(record: EvaluationRecord) -> str:
         if name == "none":
             continue
         error = cells.get("intensity_rmse")
-        shown = (number(error), f"{error.floor:.1f}") if error and error.floor is not None else ("", "")
+        size, floor = (number(error), f"{error.floor:.1f}") if error and error.floor is not None else ("", "")
         accuracies = f"{percent(cells['attack_accuracy'])} | {percent(cells['victim_accuracy'])}"
-        lines.append(f"| {title(name)} | {accuracies} | {shown[0]} | {shown[1]} |")
+        lines.append(f"| {title(name)} | {accuracies} | {size} | {floor} |")
     return "\n".join(lines)
 
 

@@ -11,12 +11,11 @@ from mtaa.scenario.record import ImagesSpec
 class Digits(ImageSource):
     """Enlarged bilinearly from 8 × 8 to the scenario's side."""
 
-    classes: list[str] = [str(digit) for digit in range(10)]
-
     def __init__(self, spec: ImagesSpec):
         from sklearn.datasets import load_digits
 
         super().__init__(spec)
+        self.classes = [str(digit) for digit in range(10)]
         bundle = load_digits()
         self._pixels = np.round(bundle.images * (255 / 16)).astype(np.uint8)
         self._labels = bundle.target.astype(np.int64)
@@ -32,5 +31,7 @@ class Digits(ImageSource):
 
     def pixels(self, indices: np.ndarray) -> np.ndarray:
         size = (self.spec.side, self.spec.side)
-        enlarged = [np.asarray(Image.fromarray(self._pixels[i]).resize(size, Image.Resampling.BILINEAR)) for i in indices]
+        enlarged = [
+            np.asarray(Image.fromarray(self._pixels[i]).resize(size, Image.Resampling.BILINEAR)) for i in indices
+        ]
         return np.repeat(np.stack(enlarged)[:, None], self.spec.channels, axis=1)

@@ -51,7 +51,9 @@ def fetch(name: str, say: Callable[[str], None] = print) -> Path:
                 found = source(Path(scratch))
                 _adopt(name, found, target)
             except (OSError, RuntimeError, InputError, subprocess.SubprocessError, tarfile.TarError) as error:
-                failures.append(f"{source.__doc__}: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
+                failures.append(
+                    f"{source.__doc__}: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+                )
                 continue
         say(f"{name} fetched by {source.__doc__}; hashes checked")
         return target
@@ -69,7 +71,10 @@ def _adopt(name: str, found: Path, target: Path) -> None:
         if source is None:
             raise InputError(f"{file} is missing")
         with files.atomic(target / file) as temporary:
-            with gzip.open(source) if source.suffix == ".gz" else source.open("rb") as reader, temporary.open("wb") as out:
+            with (
+                gzip.open(source) if source.suffix == ".gz" else source.open("rb") as reader,
+                temporary.open("wb") as out,
+            ):
                 shutil.copyfileobj(reader, out)
             if files.sha256_file(temporary) != digest:
                 raise InputError(f"{file} has another hash than expected")

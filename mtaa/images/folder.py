@@ -27,7 +27,9 @@ class Folder(ImageSource):
         root = Path(spec.folder or "")
         root = root if root.is_absolute() else paths.data() / root
         if not spec.folder or not root.is_dir():
-            raise InputError(f"images.folder must be a folder, got {spec.folder or 'nothing'}; name one with a sub-folder a class")
+            raise InputError(
+                f"images.folder must be a folder, got {spec.folder or 'nothing'}; name one with a sub-folder a class"
+            )
         self.classes = sorted(entry.name for entry in root.iterdir() if entry.is_dir())
         self._files = [
             (path, label)
@@ -36,7 +38,9 @@ class Folder(ImageSource):
             if path.suffix.lower() in SUFFIXES
         ]
         if len(self.classes) < 2 or not self._files:
-            raise InputError(f"{root.name} must hold at least two sub-folders with images, got {len(self.classes)}; add some")
+            raise InputError(
+                f"{root.name} must hold at least two sub-folders with images, got {len(self.classes)}; add some"
+            )
         self._hash = cache(files.sha256_file)
 
     def __len__(self) -> int:

@@ -1,123 +1,175 @@
-"""A stranger's bytes to pixels: without loss and without resampling, or refused in one sentence."""
+"""From a stranger's bytes to the pixels that are analysed: without any loss, or not at all."""
 
-import io
-import warnings
 from dataclasses import dataclass
+from io import BytesIO
 
 import numpy as np
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from mtaa.core import files
 from mtaa.core.errors import InputError
 from mtaa.core.verdict import Observed
+from mtaa.images import containers
 
-LARGEST_BYTES = 10 * 2**20
-LARGEST_PIXELS = 40_000_000
-FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF")
-# One level of 8 bits is 257 levels of 16: only multiples of it were 8-bit images before.
-WIDE_STEP = 257
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 40_000_000
+
+_BYTE_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
+_DEEP_MODES = {"I;16", "I;16L", "I;16B", "I", "F"}
+_ORIENTATION = 0x0112
+
+_LOSSY = (
+    "{} compression is lossy: it wipes out much of what an attack leaves behind, and the figures of the checkpoint "
+    "hold for lossless images."
+)
+_DEPTH = "image must be exact in 8 bits a sample, got {}; give the 8-bit image as it was attacked"
 
 
 @dataclass(frozen=True)
 class Intake:
-    """pixels: (C, H, W) uint8, what is analysed. observed: facts of the bytes, with notes on how they were read."""
+    """Pixels uint8 (C, side, side) exactly as stored in the file, and the facts of the file."""
 
     pixels: np.ndarray
     observed: Observed
 
 
 def read(data: bytes, name: str, channels: int, side: int) -> Intake:
-    """Pixels (channels, side, side) of an image file, exactly as stored.
+    """The pixels of an image file, as `channels` (1 or 3) planes of `side` × `side`.
 
-    Raises `InputError` with one sentence where the bytes are no image, where reading them would change a pixel, or
-    where the size is another one: resampling wipes out the signature, so it is never done.
+    Nothing is resampled, rotated, blended or rounded: a change of form that loses nothing is noted, any other file is
+    refused. `name` is only repeated. Raises `InputError`, whose sentence never contains the name.
     """
     if not data:
-        raise InputError("the file must hold an image, got 0 bytes; save it again")
-    if len(data) > LARGEST_BYTES:
-        raise InputError(f"the file must be at most {LARGEST_BYTES >> 20} MB, got {len(data) / 2**20:.1f} MB; crop it")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                return _read(image, data, name, channels, side)
-        except UnidentifiedImageError as error:
-            known = ", ".join(FORMATS)
-            raise InputError(f"the file must be an image ({known}), got something else; save it as PNG") from error
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise InputError(f"the image must have at most {LARGEST_PIXELS:,} pixels, got far more; crop it") from error
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
-            raise InputError("the image must be whole, got one that is cut short or damaged; save it again") from error
-
-
-def _read(image: ImageFile.ImageFile, data: bytes, name: str, channels: int, side: int) -> Intake:
-    width, height = image.size
-    if width * height > LARGEST_PIXELS:
-        raise InputError(f"the image must have at most {LARGEST_PIXELS:,} pixels, got {width * height:,}; crop it")
-    frames = getattr(image, "n_frames", 1)
-    if frames > 1:
-        raise InputError(f"the image must be a still, got {frames} frames; save the frame in question as PNG")
-    if (width, height) != (side, side):
+        raise InputError("file must hold an image, got 0 bytes; choose another file or copy it again")
+    if len(data) > MAX_BYTES:
         raise InputError(
-            f"the image must be {side} × {side} pixels for this checkpoint, got {width} × {height}; crop the region at "
-            "true pixels, since it is never resampled: that wipes out the signature"
+            f"file must be at most {MAX_BYTES // 10**6} MB, got {len(data) / 1e6:.1f} MB; crop the region in question"
         )
-    notes = []
-    if image.format == "JPEG" or (image.format == "WEBP" and b"VP8 " in data[:64]):
-        notes.append("Lossy compression wipes out much of the signature; the checkpoint's figures hold for lossless files.")
-    if image.getexif().get(0x0112, 1) != 1:
-        notes.append("The file asks viewers to turn it; the pixels are analysed as stored, unturned.")
-    pixels, said = _exact(image, channels)
+    image = _open(data)
+    _check_header(image, side)
     observed = Observed(
         name=name,
         sha256=files.sha256_bytes(data),
         bytes=len(data),
-        format=image.format or "",
+        format=str(image.format),
         mode=image.mode,
-        width=width,
-        height=height,
-        notes=notes + said,
+        width=image.width,
+        height=image.height,
+        notes=[_LOSSY.format(image.format)] if containers.is_lossy(image, data) else [],
     )
-    return Intake(pixels, observed)
+    planes, notes = _decode(image)
+    planes, channel_notes = _to_channels(planes, channels)
+    pixels = np.ascontiguousarray(planes)
+    return Intake(pixels, observed.model_copy(update={"notes": [*observed.notes, *notes, *channel_notes]}))
 
 
-def _exact(image: ImageFile.ImageFile, channels: int) -> tuple[np.ndarray, list[str]]:
-    """Pixels (channels, H, W) uint8 without loss, and notes; or the refusal."""
-    mode = image.mode
-    if mode.startswith("I") or mode == "F":
-        grey = _narrowed(np.asarray(image))
-        notes = ["The file has 16 bits a pixel, all of them multiples of 257: read as the 8-bit image it was."]
-        return _as_channels(grey[..., None], channels, notes)
-    if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
-        raise InputError(f"the image must be grey or RGB, got {mode}; conversion changes pixels, save the original as PNG")
-    if mode == "P":
-        image = image.convert("RGBA" if "transparency" in image.info else "RGB")  # type: ignore[assignment]
-    elif mode == "1":
-        image = image.convert("L")  # type: ignore[assignment]
-    elif mode in ("L", "RGB") and "transparency" in image.info:
-        image = image.convert("RGBA")  # type: ignore[assignment]
-    values = np.asarray(image)
-    values = values[..., None] if values.ndim == 2 else values
-    notes = []
-    if image.mode in ("LA", "RGBA", "PA"):
-        if (values[..., -1] != 255).any():
-            raise InputError("the image must be opaque, got transparent pixels; save it without an alpha channel")
-        values, notes = values[..., :-1], ["The alpha channel is fully opaque and was left out."]
-    return _as_channels(values, channels, notes)
+def _open(data: bytes) -> Image.Image:
+    """The image with its header read, after PNG's checksums were verified."""
+    # Above its own limit Pillow warns and above twice that it raises; ours is lower and checked before any decoding.
+    try:
+        Image.open(BytesIO(data), formats=containers.ACCEPTED).verify()
+        return Image.open(BytesIO(data), formats=containers.ACCEPTED)
+    except UnidentifiedImageError as error:
+        accepted = "PNG, JPEG, BMP, TIFF, WebP or GIF"
+        raise InputError(f"file must be a {accepted} image, got {containers.guess(data)}; export it as PNG") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        limit = MAX_PIXELS // 10**6
+        raise InputError(
+            f"image must have at most {limit} megapixels, its header claims far more; it was not decoded"
+        ) from error
+    except Exception as error:  # whatever hostile bytes make Pillow stumble on
+        raise _damaged(error) from error
 
 
-def _narrowed(values: np.ndarray) -> np.ndarray:
-    whole = values.astype(np.int64)
-    if (whole != values).any() or (whole % WIDE_STEP).any() or whole.min() < 0 or whole.max() > 255 * WIDE_STEP:
-        raise InputError("the image must have 8 bits a channel, got more; rounding would change it, save the original")
-    return (whole // WIDE_STEP).astype(np.uint8)
+def _check_header(image: Image.Image, side: int) -> None:
+    """Refuse what the header alone shows to be unusable, so that only `side` × `side` pixels are ever decoded."""
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise InputError(
+            f"image must have at most {MAX_PIXELS // 10**6} megapixels, its header claims {width} × {height}; "
+            "it was not decoded"
+        )
+    try:
+        frames = getattr(image, "n_frames", 1)
+        deep = containers.bits_a_sample(image)
+    except Exception as error:
+        raise _damaged(error) from error
+    if frames > 1:
+        raise InputError(f"image must be a single still picture, got {frames} frames; save the one in question as PNG")
+    if (width, height) != (side, side):
+        raise InputError(
+            f"image must be {side} × {side} pixels for this checkpoint, got {width} × {height}; crop the region at true "
+            "pixels, it is never resampled because that wipes out the signature"
+        )
+    if image.mode not in _BYTE_MODES | _DEEP_MODES:
+        raise InputError(f"image must be grey or RGB, got {image.mode}; converting colours would change the pixels")
+    if deep > 8 and (image.mode in _BYTE_MODES or deep not in (16, 32)):
+        raise InputError(_DEPTH.format(f"{deep} bits"))
 
 
-def _as_channels(values: np.ndarray, channels: int, notes: list[str]) -> tuple[np.ndarray, list[str]]:
-    if values.shape[2] == 3 and channels == 1:
-        if (values != values[..., :1]).any():
-            raise InputError("the image must be grey for this checkpoint, got colours; use a checkpoint for colour images")
-        values = values[..., :1]
-    elif values.shape[2] == 1 and channels == 3:
-        values, notes = values.repeat(3, axis=2), [*notes, "The grey image was repeated to three channels."]
-    return np.ascontiguousarray(values.transpose(2, 0, 1)), notes
+def _damaged(error: Exception) -> InputError:
+    said = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+    return InputError(f"image must be whole, got damaged or truncated data ({said[:120]}); copy the file again")
+
+
+def _decode(image: Image.Image) -> tuple[np.ndarray, list[str]]:
+    """Planes uint8 (1 or 3, H, W) of what the file stores, and notes on the way there."""
+    try:
+        image.load()
+        turned = image.getexif().get(_ORIENTATION, 1) not in (None, 0, 1)
+        notes = (
+            ["The file asks viewers to turn or mirror it (EXIF); its pixels are analysed as stored."] if turned else []
+        )
+        if image.mode in _DEEP_MODES:
+            return _from_deep(np.asarray(image), image.info.get("transparency")), [
+                *notes,
+                f"The file stores {containers.bits_a_sample(image)} bits a sample; its values are exact in 8 bits.",
+            ]
+        return _from_bytes(image), notes
+    except InputError:
+        raise
+    except Exception as error:
+        raise _damaged(error) from error
+
+
+def _from_deep(values: np.ndarray, transparent: object) -> np.ndarray:
+    levels = np.round(values / 257)
+    exact = np.isfinite(levels) & (levels * 257 == values) & (levels >= 0) & (levels <= 255)
+    if not exact.all():
+        raise InputError(
+            _DEPTH.format(f"deeper values ({int((~exact).sum())} of {exact.size} samples have no 8-bit equal)")
+        )
+    if transparent is not None and (values == transparent).any():
+        raise _transparent(int((values == transparent).sum()))
+    return levels.astype(np.uint8)[None]
+
+
+def _from_bytes(image: Image.Image) -> np.ndarray:
+    if image.mode in {"1", "L"} and "transparency" not in image.info:
+        return np.asarray(image.convert("L"))[None]
+    # Alpha hides in bands, in palettes and in a colour that counts as transparent; Pillow brings all three to RGBA.
+    colours = np.asarray(image.convert("RGBA"))
+    seen_through = int((colours[..., 3] != 255).sum())
+    if seen_through:
+        raise _transparent(seen_through)
+    return colours[..., :3].transpose(2, 0, 1)
+
+
+def _transparent(pixels: int) -> InputError:
+    return InputError(
+        f"image must be opaque, got {pixels} transparent pixels; flatten it on the background it was shown on"
+    )
+
+
+def _to_channels(planes: np.ndarray, channels: int) -> tuple[np.ndarray, list[str]]:
+    if len(planes) == channels:
+        return planes, []
+    if channels == 3:
+        return np.repeat(planes, 3, axis=0), ["The image is grey; its one channel stands for red, green and blue."]
+    if not (planes == planes[:1]).all():
+        coloured = int((planes != planes[:1]).any(axis=0).sum())
+        raise InputError(
+            f"image must be grey for this checkpoint, got colour in {coloured} pixels; "
+            "use a checkpoint for colour images, converting to grey would change the pixels"
+        )
+    return planes[:1], ["The image is stored in colour, with three equal channels; one of them is analysed."]

@@ -1,33 +1,47 @@
-"""DERIVED findings: measures of the pixels by stated rules, no model involved."""
+"""Measures that follow from the pixels by a stated rule, whatever any model says (DERIVED)."""
 
 import numpy as np
 
+from mtaa.core.errors import InputError
 from mtaa.core.verdict import Derived, Reference
 
 
 def derive(pixels: np.ndarray, reference: np.ndarray | None = None, reference_sha256: str = "") -> Derived:
-    """Measure one image (C, H, W) uint8, and its difference from a clean original of the same shape where given.
+    """Measures of `pixels` uint8 (C, H, W), and of the difference to a clean original of the same shape.
 
-    `roughness` is the mean absolute difference of neighbours, across and down, in grey levels.
+    Raises `InputError` where the shapes differ.
     """
-    wide = pixels.astype(np.int64)
-    neighbours = np.concatenate([np.abs(np.diff(wide, axis=axis)).ravel() for axis in (1, 2)])
     return Derived(
-        channels=pixels.shape[0],
+        channels=len(pixels),
         levels=len(np.unique(pixels)),
         minimum=int(pixels.min()),
         maximum=int(pixels.max()),
-        mean=round(float(pixels.mean()), 4),
-        roughness=round(float(neighbours.mean()), 4),
-        reference=None if reference is None else _compare(wide, reference.astype(np.int64), reference_sha256),
+        mean=float(pixels.mean()),
+        roughness=roughness(pixels),
+        reference=None if reference is None else compare(pixels, reference, reference_sha256),
     )
 
 
-def _compare(wide: np.ndarray, reference: np.ndarray, digest: str) -> Reference:
-    change = wide - reference
+def roughness(pixels: np.ndarray) -> float:
+    """Mean absolute difference of horizontal and vertical neighbours of `pixels` (C, H, W), in grey levels."""
+    levels = pixels.astype(np.int16)
+    steps = [np.abs(np.diff(levels, axis=axis)).ravel() for axis in (1, 2)]
+    return float(np.concatenate(steps).mean())
+
+
+def compare(pixels: np.ndarray, reference: np.ndarray, sha256: str) -> Reference:
+    """How far `pixels` are from `reference`, both uint8 (C, H, W): largest and Euclidean difference, changed share.
+
+    `linf` is in grey levels, `l2` in units of [0, 1], and a pixel counts as changed if any of its channels is.
+    """
+    if pixels.shape != reference.shape:
+        raise InputError(
+            f"reference must have the image's shape {pixels.shape}, got {reference.shape}; give its clean original"
+        )
+    difference = pixels.astype(np.int16) - reference
     return Reference(
-        sha256=digest,
-        linf=int(np.abs(change).max()),
-        l2=round(float(np.sqrt(np.square(change / 255).sum())), 4),
-        changed_share=round(float((change != 0).any(axis=0).mean()), 4),
+        sha256=sha256,
+        linf=int(np.abs(difference).max()),
+        l2=float(np.linalg.norm(difference / 255)),
+        changed_share=float((difference != 0).any(axis=0).mean()),
     )

@@ -18,7 +18,7 @@ class Mnist(ImageSource):
     """Index 0-59,999 is the training part, 60,000-69,999 the test part."""
 
     name = "mnist"
-    classes: list[str] = [str(digit) for digit in range(10)]
+    names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
 
     def __init__(self, spec: ImagesSpec):
         super().__init__(spec)
@@ -27,6 +27,7 @@ class Mnist(ImageSource):
                 f"images of {self.name} must be 1 channel of {SIDE} pixels, got {spec.channels} of {spec.side}; "
                 "correct images.channels and images.side"
             )
+        self.classes = list(self.names)
         folder = paths.data() / self.name
         self._pixels = [idx.read(self._file(folder, part, "images-idx3-ubyte")) for part in PARTS]
         self._labels = [idx.read(self._file(folder, part, "labels-idx1-ubyte")) for part in PARTS]
@@ -67,7 +68,7 @@ class FashionMnist(Mnist):
     """Zalando's articles in MNIST's format."""
 
     name = "fashion_mnist"
-    classes: list[str] = "t-shirt trouser pullover dress coat sandal shirt sneaker bag boot".split()
+    names = ("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
 
 
 SOURCES.add("mnist", Mnist, title="MNIST", description="70,000 handwritten digits", classes=10, side=SIDE)

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torchvision
@@ -48,7 +49,7 @@ class ResNet(Backbone):
     def __init__(self, name: str, config: NetworkConfig):
         super().__init__()
         self._name, self._pretrained = name, config.pretrained
-        network = self._build()
+        network: Any = self._build()
         small = config.stem == "small"
         first = nn.Conv2d(3, 64, 3, padding=1, bias=False) if small else network.conv1
         pooling = nn.Identity() if small else network.maxpool
@@ -70,7 +71,8 @@ class ResNet(Backbone):
         return _through(self, images, last)
 
     def branch(self) -> nn.Module:
-        stage: nn.Module = self._build().layer4
+        network: Any = self._build()
+        stage: nn.Module = network.layer4
         return stage
 
 
@@ -133,5 +135,8 @@ for _name, _title in (("resnet18", "ResNet18"), ("resnet50", "ResNet50"), ("resn
         description=f"torchvision's {_title}, as in the paper",
     )
 BACKBONES.add(
-    "forensic", Forensic, title="Forensic", description=f"full resolution early, {PLANES} planes a channel, basic blocks"
+    "forensic",
+    Forensic,
+    title="Forensic",
+    description=f"full resolution early, {PLANES} planes a channel, basic blocks",
 )

@@ -1,4 +1,4 @@
-"""Fixed planes beside the image: what an attack does to single grey levels, made easy to see for the first convolution."""
+"""Fixed planes beside the image: what an attack does to single grey levels, made easy for the first convolution."""
 
 import torch
 from torch.nn import functional as F

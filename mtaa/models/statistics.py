@@ -35,7 +35,11 @@ class Statistics(nn.Module):
     def __init__(self, readers: int = 8, hidden: int = 128, dropout: float = 0.2):
         super().__init__()
         self.score = nn.Sequential(
-            nn.Conv1d(HISTOGRAMS, 32, 9, padding=4), nn.ReLU(), nn.Conv1d(32, 32, 9, padding=4), nn.ReLU(), nn.Conv1d(32, readers, 1)
+            nn.Conv1d(HISTOGRAMS, 32, 9, padding=4),
+            nn.ReLU(),
+            nn.Conv1d(32, 32, 9, padding=4),
+            nn.ReLU(),
+            nn.Conv1d(32, readers, 1),
         )
         self.dense = nn.Sequential(
             nn.Linear(HISTOGRAMS * LEVELS, 256),

@@ -25,13 +25,13 @@ class ExampleBatches(Dataset[Batch]):
         ordered = np.sort(places)  # memory maps are read faster in order, and the order within a batch is free
         taken = self.examples
         batch = {
-            "images": torch.from_numpy(np.ascontiguousarray(taken.images[ordered])),
+            "images": torch.from_numpy(np.array(taken.images[ordered])),
             "attack": torch.from_numpy(taken.attack[ordered]),
             "victim": torch.from_numpy(taken.victim[ordered]),
             "intensity": torch.from_numpy(taken.intensity[ordered]),
         }
         if self.pairs:
-            batch["clean"] = torch.from_numpy(np.ascontiguousarray(taken.clean[ordered]))
+            batch["clean"] = torch.from_numpy(np.array(taken.clean[ordered]))
         return batch
 
 

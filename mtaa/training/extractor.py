@@ -18,7 +18,7 @@ def fit_extractor(
     curve = []
     for epoch in range(config.extractor_epochs):
         batches = loader(train, min(config.batch, len(train)), config.seed + epoch, pairs=True)
-        progress.start(f"extractor, epoch {epoch + 1} of {config.extractor_epochs}", len(batches), "batch")
+        progress.start(f"extractor, epoch {epoch + 1} of {config.extractor_epochs}", len(batches), "batches")
         total = 0.0
         for batch in batches:
             progress.raise_if_cancelled()

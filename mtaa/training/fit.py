@@ -63,7 +63,9 @@ def fit(
     keeper = ModelCheckpoint(folder, "best", monitor="validation_loss", save_last=True, enable_version_counter=False)
     callbacks: list[Callback] = [keeper, _Reporter(folder / CURVES, progress)]
     if config.average:
-        callbacks.append(EMAWeightAveraging(decay=config.average))
+        # Over no more than a tenth of a short run, or the average would still hold the first, untrained weights.
+        steps = config.epochs * max(1, len(train) // config.batch)
+        callbacks.append(EMAWeightAveraging(decay=min(config.average, max(0.0, 1 - 10 / steps))))
     if config.patience:
         callbacks.append(EarlyStopping("validation_loss", patience=config.patience))
     trainer = _trainer(config, folder, callbacks, devices)
@@ -71,6 +73,7 @@ def fit(
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*does not have many workers.*")
         warnings.filterwarnings("ignore", message=".*exists and is not empty.*")
+        warnings.filterwarnings("ignore", message=".*LeafSpec.*")
         data = Data(train, validation, config.batch, config.seed)
         trainer.fit(module, data, ckpt_path=last if last.is_file() else None, weights_only=True)
     best = torch.load(keeper.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
@@ -119,14 +122,16 @@ class _Reporter(Callback):
     def on_train_start(self, trainer: Trainer, module: LightningModule) -> None:
         self._rows = self._rows[: trainer.current_epoch]
         total = int(trainer.estimated_stepping_batches)
-        self._progress.start("training", total, "batch", done=trainer.global_step)
+        self._progress.start("training", total, "batches", done=trainer.global_step)
 
     def on_train_batch_end(self, trainer: Trainer, module: LightningModule, *_: Any) -> None:
         self._progress.raise_if_cancelled()
         last = self._rows[-1] if self._rows else {}
         words = f"epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
         if last:
-            words += f", attack {last['validation_attack_accuracy']:.1%}, victim {last['validation_victim_accuracy']:.1%}"
+            words += (
+                f", attack {last['validation_attack_accuracy']:.1%}, victim {last['validation_victim_accuracy']:.1%}"
+            )
             words += f", RMSE {last['validation_intensity_rmse']:.1f}"
         self._progress.advance(message=words)
 

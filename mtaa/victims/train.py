@@ -59,7 +59,7 @@ def train(
     mean, std = _statistics(source, kept)
     side = ARCHITECTURES[architecture].side(source.spec.side)
     network = ARCHITECTURES[architecture].build(len(source.classes), False)
-    victim = Victim(network, side, mean, std).to(place, memory_format=torch.channels_last)
+    victim = Victim(network, side, mean, std).to(place).to(memory_format=torch.channels_last)
     _fit(victim, source, kept, recipe, seed, progress)
     if recipe.second_epochs:
         second = replace(recipe, epochs=recipe.second_epochs, peak_rate=recipe.peak_rate / 5)
@@ -107,7 +107,7 @@ def _fit(victim: Victim, source: ImageSource, kept: np.ndarray, recipe: Recipe, 
     criterion = nn.CrossEntropyLoss(label_smoothing=recipe.label_smoothing)
     place = victim.mean.device
     victim.train()
-    progress.start("training", steps, "batch")
+    progress.start("training", steps, "batches")
     order = random.permutation(kept)
     used = 0
     for _ in range(steps):

@@ -17,7 +17,11 @@ Batch = tuple[Victim, torch.Tensor, torch.Tensor]
 def batch(trained: Scenario) -> Batch:
     source = open_source(trained.images)
     chosen = source.indices("test")[:24]
-    return load(trained.images, "tiny_a"), torch.from_numpy(source.pixels(chosen)), torch.from_numpy(source.labels(chosen))
+    return (
+        load(trained.images, "tiny_a"),
+        torch.from_numpy(source.pixels(chosen)),
+        torch.from_numpy(source.labels(chosen)),
+    )
 
 
 @pytest.fixture(params=ATTACKS.names())

@@ -9,9 +9,14 @@ from mtaa.core.errors import IntegrityError
 def test_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "record.json"
     files.write_json(target, {"a": 1})
-    with pytest.raises(RuntimeError), files.atomic(target) as temporary:
-        temporary.write_text("half")
-        raise RuntimeError("stopped in the middle")
+
+    def stopped() -> None:
+        with files.atomic(target) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError("stopped in the middle")
+
+    with pytest.raises(RuntimeError):
+        stopped()
     assert files.read_json(target) == {"a": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["record.json"]
 
