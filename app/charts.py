@@ -1,65 +1,60 @@
-"""Charts as functions of plain values."""
+"""Charts as functions of plain values. Their colours are legible on light and on dark ground."""
 
 import plotly.graph_objects as go
 
+ACCENT, MUTED, BAND = "#2f7fb5", "rgba(128,140,155,0.55)", "rgba(128,140,155,0.16)"
+CONFIG = {"displayModeBar": False}
 
-def bars(probabilities: dict[str, float]) -> go.Figure:
-    """Horizontal bars of probabilities by title, highest on top; the first stands out."""
-    names = list(probabilities)[::-1]
-    values = [probabilities[name] for name in names]
-    colours = ["rgba(128,140,155,0.55)"] * (len(names) - 1) + ["#2f7fb5"]
+
+def bars(probabilities: dict[str, float], texts: list[str]) -> go.Figure:
+    """Horizontal bars of probabilities by title, the first on top and in colour, each with its text."""
+    names = list(probabilities)
     figure = go.Figure(
         go.Bar(
-            x=values,
+            x=list(probabilities.values()),
             y=names,
             orientation="h",
-            marker_color=colours,
-            text=[percent(value) for value in values],
+            marker={"color": [ACCENT] + [MUTED] * (len(names) - 1), "cornerradius": 2},
+            text=texts,
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.2%}<extra></extra>",
         )
     )
     figure.update_layout(
-        height=30 * len(names) + 10,
-        margin={"l": 0, "r": 52, "t": 0, "b": 0},
-        bargap=0.3,
+        height=27 * len(names) + 6,
+        margin={"l": 0, "r": 54, "t": 0, "b": 0},
+        bargap=0.38,
         xaxis={"range": [0, 1], "visible": False, "fixedrange": True},
-        yaxis={"fixedrange": True, "ticksuffix": "  "},
+        yaxis={"autorange": "reversed", "fixedrange": True, "ticksuffix": "  "},
+        showlegend=False,
+        dragmode=False,
     )
     return figure
 
 
-def span(value: float, low: float, high: float, grid: tuple[float, float], unit: str) -> go.Figure:
-    """The intensity as a point with its interval on the range the checkpoint has learnt."""
-    figure = go.Figure(
-        go.Scatter(
-            x=[value],
-            y=[0],
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [high - value],
-                "arrayminus": [value - low],
-                "width": 6,
-            },
-            mode="markers",
-            marker={"size": 13, "color": "#2f7fb5"},
-            hovertemplate=f"%{{x:.1f}}{unit}<extra></extra>",
-        )
+def span(value: float, low: float, high: float, learnt: tuple[float, float], unit: str, is_open: bool) -> go.Figure:
+    """The intensity as a point with its interval, on a band that spans what the checkpoint has learnt.
+
+    `is_open`: the value is a lower bound, and the interval ends in an arrow.
+    """
+    last = max(learnt[1], value, high) * 1.06
+    end = last if is_open else high
+    figure = go.Figure()
+    figure.add_shape(type="rect", x0=learnt[0], x1=learnt[1], y0=-0.55, y1=0.55, fillcolor=BAND, line_width=0, layer="below")
+    ends = {"symbol": ["line-ns-open", "triangle-right" if is_open else "line-ns-open"], "size": 12, "color": ACCENT}
+    figure.add_scatter(
+        x=[low, end], y=[0, 0], mode="lines+markers", line={"color": ACCENT, "width": 3}, marker=ends, hoverinfo="skip"
     )
-    first, last = min(0.0, grid[0]), max(grid[1], high)
+    figure.add_scatter(
+        x=[value], y=[0], mode="markers", marker={"size": 13, "color": ACCENT}, hovertemplate=f"%{{x:.1f}}{unit}<extra></extra>"
+    )
     figure.update_layout(
-        height=62,
-        margin={"l": 6, "r": 52, "t": 4, "b": 22},
-        xaxis={"range": [first, last * 1.02], "fixedrange": True, "showgrid": True, "zeroline": False},
+        height=64,
+        margin={"l": 8, "r": 8, "t": 2, "b": 24},
+        xaxis={"range": [0, last], "fixedrange": True, "showgrid": False, "zeroline": False, "nticks": 6},
         yaxis={"visible": False, "fixedrange": True, "range": [-1, 1]},
+        showlegend=False,
+        dragmode=False,
     )
     return figure
-
-
-def percent(share: float) -> str:
-    """A probability as text that never claims certainty it has not."""
-    if share > 0.999:
-        return "> 99.9 %"
-    return "< 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")

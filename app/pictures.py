@@ -1,29 +1,38 @@
-"""Pictures as bytes: enlarged without smoothing, and as small data addresses for tables."""
+"""Pictures of analysed pixels: enlarged by whole factors without smoothing, at true size, and as thumbnails."""
 
 import base64
 import io
 
-from PIL import Image, UnidentifiedImageError
+import numpy as np
+import streamlit as st
+from PIL import Image
 
-LARGE, SMALL = 448, 56
+from mtaa import api
+
+LARGE, SMALL = 336, 56
 
 
-def enlarged(data: bytes, side: int = LARGE) -> bytes | None:
-    """The image as PNG, each pixel a square of whole pixels; None where it can't be shown."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if max(image.size) > 4 * side:
-                image.thumbnail((side, side))
-            plain = image.convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    factor = max(1, side // max(plain.size))
+def png(pixels: np.ndarray, side: int = 0) -> bytes:
+    """Pixels uint8 (C, H, W) as PNG, enlarged by the largest whole factor that stays within `side`."""
+    picture = Image.fromarray(pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0))
+    factor = max(1, side // max(picture.size))
     buffer = io.BytesIO()
-    plain.resize((plain.width * factor, plain.height * factor), Image.Resampling.NEAREST).save(buffer, "PNG")
+    picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def thumbnail(data: bytes) -> str | None:
-    """The image as a data address for a table's image column; None where it can't be shown."""
-    shown = enlarged(data, SMALL)
-    return None if shown is None else "data:image/png;base64," + base64.b64encode(shown).decode()
+@st.cache_data(max_entries=1000, show_spinner=False)
+def thumbnail(data: bytes, _card: api.Card, weights_sha256: str) -> str | None:
+    """The analysed image as a data address for a table; None where the file is refused: it is not decoded at all."""
+    pixels = api.pixels(data, _card)
+    return None if pixels is None else "data:image/png;base64," + base64.b64encode(png(pixels, SMALL)).decode()
+
+
+def show(pixels: np.ndarray, alternative: str) -> None:
+    """The image enlarged, and at true pixels beneath."""
+    height, width = pixels.shape[1:]
+    factor = max(1, LARGE // max(height, width))
+    st.image(png(pixels, LARGE), width=width * factor, alt=alternative)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(png(pixels), width=width, alt=f"{alternative}, at true pixels")
+        st.caption(f"{width} × {height} at true pixels, {factor} × above" if factor > 1 else f"{width} × {height}")

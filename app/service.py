@@ -9,7 +9,7 @@ import streamlit as st
 from mtaa import api
 
 BATCH = 16
-LARGEST_COUNT = 500
+LARGEST_CACHE = 5000
 
 File = tuple[str, bytes]
 Result = api.Verdict | api.Refusal
@@ -24,18 +24,32 @@ def attributor(name: str, weights_sha256: str) -> Any:
 def results(
     files: list[File], card: api.Card, reference: bytes | None, report: Callable[[list[Result]], None]
 ) -> list[Result]:
-    """Results in the order of `files`. `report` gets those there are, after each batch.
+    """Results in the order of `files`. `report` gets those there are, in order and after each batch.
 
-    An image judged before in this visit, by this checkpoint and against this reference, is not judged again. Raises
-    `api.MtaaError` where the checkpoint or the reference can't be read.
+    Bytes judged before in this visit, by this checkpoint and against this reference, are not judged again, whatever
+    name they come under. Raises `api.MtaaError` where the checkpoint or the reference can't be read.
     """
-    known: dict[tuple[str, str, str, str], Result] = st.session_state.setdefault("results", {})
-    against = hashlib.sha256(reference).hexdigest() if reference is not None else ""
-    keys = [(name, hashlib.sha256(data).hexdigest(), card.weights_sha256, against) for name, data in files]
-    missing = [(key, file) for key, file in zip(keys, files, strict=True) if key not in known]
-    for start in range(0, len(missing), BATCH):
-        part = missing[start : start + BATCH]
+    known: dict[tuple[str, ...], Result] = st.session_state.setdefault("results", {})
+    against = _hash(reference) if reference is not None else ""
+    keys = [(_hash(data), card.name, card.weights_sha256, against) for _, data in files]
+    missing = {key: file for key, file in zip(keys, files, strict=True) if key not in known}
+    while len(known) + len(missing) > LARGEST_CACHE and (spare := next((key for key in known if key not in keys), None)):
+        del known[spare]
+    pending = list(missing.items())
+    for start in range(0, len(pending), BATCH):
+        part = pending[start : start + BATCH]
         judged = attributor(card.name, card.weights_sha256).attribute([file for _, file in part], reference, BATCH)
         known.update(zip([key for key, _ in part], judged, strict=True))
-        report([known[key] for key in keys if key in known])
-    return [known[key] for key in keys]
+        report([_under(file[0], known[key]) for key, file in zip(keys, files, strict=True) if key in known])
+    return [_under(file[0], known[key]) for key, file in zip(keys, files, strict=True)]
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _under(name: str, result: Result) -> Result:
+    """The same finding for a file of this name."""
+    if isinstance(result, api.Refusal):
+        return result.model_copy(update={"name": name})
+    return result.model_copy(update={"observed": result.observed.model_copy(update={"name": name})})

@@ -1,6 +1,6 @@
 """What there is to choose from: checkpoints with their cards, samples with their truth. Free of torch."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mtaa.core import card as cards
 from mtaa.core import files, paths
@@ -33,11 +33,14 @@ def card(name: str) -> Card:
 
 
 def samples() -> list[Sample]:
-    """The bundled samples; none where there is no manifest."""
+    """The bundled samples; none where there is no manifest. Raises `IntegrityError` where it is not one of this version."""
     manifest = paths.assets() / "samples" / "manifest.json"
     if not manifest.is_file():
         return []
-    return [Sample.model_validate(entry) for entry in files.read_json(manifest)["samples"]]
+    try:
+        return [Sample.model_validate(entry) for entry in files.read_json(manifest)["samples"]]
+    except (KeyError, TypeError, ValidationError) as error:
+        raise IntegrityError(f"{manifest.name} of the samples is not one of this version; make the samples anew") from error
 
 
 def read_sample(sample: Sample) -> bytes:

@@ -1,4 +1,4 @@
-"""What kind of file some bytes are: accepted formats, the names of others, and whether the compression loses anything."""
+"""What kind of file some bytes are: formats accepted, names of others, and whether the compression loses anything."""
 
 from PIL import Image
 
@@ -6,6 +6,13 @@ ACCEPTED = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF")
 
 # Only to say what was got instead: parsers of formats that are refused anyway never see a stranger's bytes.
 _OTHERS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89PNG", "a damaged PNG"),  # an accepted format comes here only when its header can't be read
+    (0, b"\xff\xd8", "a damaged JPEG"),
+    (0, b"GIF8", "a damaged GIF"),
+    (0, b"BM", "a damaged BMP"),
+    (0, b"II*\0", "a damaged TIFF"),
+    (0, b"MM\0*", "a damaged TIFF"),
+    (0, b"RIFF", "a damaged WebP, or sound or video"),
     (0, b"%PDF", "PDF"),
     (0, b"8BPS", "Photoshop"),
     (0, b"\x00\x00\x01\x00", "ICO"),
@@ -29,7 +36,7 @@ _OTHERS: tuple[tuple[int, bytes, str], ...] = (
 
 
 def guess(data: bytes) -> str:
-    """The name of a format that is not accepted; text and unknown bytes are named as such."""
+    """What bytes are that could not be opened: a format that is not accepted or damaged, text, or nothing known."""
     for offset, magic, name in _OTHERS:
         if data.startswith(magic, offset):
             return name
@@ -59,7 +66,6 @@ def bits_a_sample(image: Image.Image) -> int:
     if image.format == "TIFF":
         stored = image.tag_v2.get(258, 8)  # type: ignore[attr-defined]  # BitsPerSample
         return max(stored) if isinstance(stored, tuple) else int(stored)
-    deep = image.mode.startswith("I;16") or (
-        image.format == "PNG" and any(";16" in str(tile[3]) for tile in image.tile)
-    )
+    tiles = getattr(image, "tile", []) if image.format == "PNG" else []
+    deep = image.mode.startswith("I;16") or any(";16" in str(tile[3]) for tile in tiles)
     return 16 if deep else 32 if image.mode in {"I", "F"} else 8

@@ -98,8 +98,8 @@ def _check_header(image: Image.Image, side: int) -> None:
         raise InputError(f"image must be a single still picture, got {frames} frames; save the one in question as PNG")
     if (width, height) != (side, side):
         raise InputError(
-            f"image must be {side} × {side} pixels for this checkpoint, got {width} × {height}; crop the region at true "
-            "pixels, it is never resampled because that wipes out the signature"
+            f"image must be {side} × {side} pixels for this checkpoint, got {width} × {height}; crop the region at "
+            "true pixels, it is never resampled because that wipes out the signature"
         )
     if image.mode not in _BYTE_MODES | _DEEP_MODES:
         raise InputError(f"image must be grey or RGB, got {image.mode}; converting colours would change the pixels")
@@ -152,7 +152,8 @@ def _from_bytes(image: Image.Image) -> np.ndarray:
     seen_through = int((colours[..., 3] != 255).sum())
     if seen_through:
         raise _transparent(seen_through)
-    return colours[..., :3].transpose(2, 0, 1)
+    planes = colours[..., :3].transpose(2, 0, 1)
+    return planes[:1] if image.mode in {"1", "L", "LA"} else planes
 
 
 def _transparent(pixels: int) -> InputError:
@@ -172,4 +173,4 @@ def _to_channels(planes: np.ndarray, channels: int) -> tuple[np.ndarray, list[st
             f"image must be grey for this checkpoint, got colour in {coloured} pixels; "
             "use a checkpoint for colour images, converting to grey would change the pixels"
         )
-    return planes[:1], ["The image is stored in colour, with three equal channels; one of them is analysed."]
+    return planes[:1], ["The file stores colour, with three equal channels throughout; one of them is analysed."]

@@ -74,6 +74,7 @@ def fit(
         warnings.filterwarnings("ignore", message=".*does not have many workers.*")
         warnings.filterwarnings("ignore", message=".*exists and is not empty.*")
         warnings.filterwarnings("ignore", message=".*LeafSpec.*")
+        warnings.filterwarnings("ignore", message=".*in eval mode at the start of training.*")
         data = Data(train, validation, config.batch, config.seed)
         trainer.fit(module, data, ckpt_path=last if last.is_file() else None, weights_only=True)
     best = torch.load(keeper.best_model_path, map_location="cpu", weights_only=True)["state_dict"]

@@ -1,0 +1,60 @@
+import pytest
+import torch
+from torch.nn import functional as F
+
+from mtaa.models.network import Signatures
+from mtaa.training.losses import Targets, Weighting, task_losses
+
+
+def signatures(intensities: torch.Tensor, intensity: torch.Tensor) -> Signatures:
+    logits = torch.tensor([[2.0, 0, 0], [0, 1.0, 0]])
+    nothing = torch.zeros(2, 1)
+    return Signatures(logits, logits[:, :2], intensity, intensities, nothing, nothing)
+
+
+TARGETS = Targets(torch.tensor([0, 2]), torch.tensor([0, 1]), torch.tensor([50.0, 0.0]), torch.tensor([True, False]))
+
+
+def test_cross_entropies_and_squared_error() -> None:
+    found = signatures(torch.zeros(2, 3), torch.tensor([0.7, 0.1]))
+    attack, victim, regression = task_losses(found, TARGETS, "squared", per_attack=False)
+    torch.testing.assert_close(attack, F.cross_entropy(found.attack, TARGETS.attack))
+    torch.testing.assert_close(victim, F.cross_entropy(found.victim, TARGETS.victim))
+    assert regression == pytest.approx((0.2**2 + 0.1**2) / 2)
+
+
+def test_each_attack_trains_its_own_line_and_clean_images_none() -> None:
+    intensities = torch.tensor([[0.9, 7.0, 7.0], [7.0, 7.0, 7.0]], requires_grad=True)
+    found = signatures(intensities, torch.zeros(2))
+    regression = task_losses(found, TARGETS, "squared", per_attack=True)[2]
+    regression.backward()
+    assert float(regression.detach()) == pytest.approx(0.4**2)
+    assert intensities.grad is not None
+    assert intensities.grad.count_nonzero() == 1
+
+
+def test_weighting_is_eq_14() -> None:
+    losses = torch.tensor([0.3, 0.5, 2.0])
+    weighting = Weighting("uncertainty")
+    with torch.no_grad():
+        weighting.log_variances.copy_(torch.log(torch.tensor([4.0, 0.25, 9.0])))
+    sigma = torch.tensor([2.0, 0.5, 3.0])
+    by_hand = 0.3 / sigma[0] ** 2 + 0.5 / sigma[1] ** 2 + 2.0 / (2 * sigma[2] ** 2) + torch.log(sigma.prod())
+    torch.testing.assert_close(weighting(losses), by_hand)
+
+
+def test_learnt_variance_settles_where_the_derivative_says() -> None:
+    # With the loss L fixed, L e^-s + s / 2 is least at e^s = 2 L.
+    weighting, losses = Weighting("uncertainty"), torch.tensor([0.3, 0.5, 2.0])
+    optimiser = torch.optim.Adam(weighting.parameters(), 0.05)
+    for _ in range(800):
+        optimiser.zero_grad()
+        weighting(losses).backward()
+        optimiser.step()
+    torch.testing.assert_close(weighting.log_variances.detach().exp(), torch.tensor([0.6, 1.0, 2.0]), rtol=0.02, atol=0)
+
+
+def test_plain_sum_learns_nothing() -> None:
+    weighting = Weighting("sum")
+    assert weighting(torch.tensor([1.0, 2.0, 3.0])) == 6
+    assert not weighting.log_variances.requires_grad
