@@ -41,7 +41,9 @@ def test_evaluating_again_gives_the_cards_figures_to_the_digit(checkpoint: str) 
     card = cards.read(checkpoint)
     for part in ("overall", "by_attack", "by_victim"):
         assert record["figures"][part] == card.metrics[part]
-    assert record["weights_sha256"] == card.weights_sha256 == files.sha256_file(cards.folder(checkpoint) / cards.WEIGHTS)
+    assert (
+        record["weights_sha256"] == card.weights_sha256 == files.sha256_file(cards.folder(checkpoint) / cards.WEIGHTS)
+    )
     assert json.loads((paths.results() / "evaluation-trial.json").read_text())["figures"] == record["figures"]
 
 

@@ -40,7 +40,9 @@ def samples() -> list[Sample]:
     try:
         return [Sample.model_validate(entry) for entry in files.read_json(manifest)["samples"]]
     except (KeyError, TypeError, ValidationError) as error:
-        raise IntegrityError(f"{manifest.name} of the samples is not one of this version; make the samples anew") from error
+        raise IntegrityError(
+            f"{manifest.name} of the samples is not one of this version; make the samples anew"
+        ) from error
 
 
 def read_sample(sample: Sample) -> bytes:

@@ -14,22 +14,22 @@ SHARE = 0.95
 
 
 def reachable_margin(
-    victim: Victim, images: torch.Tensor, labels: torch.Tensor, steps: int = 500, seed: int = 0
+    victim: Victim, images: torch.Tensor, labels: torch.Tensor, parameters: CwParameters, seed: int = 0
 ) -> dict[str, Any]:
     """The margin that 95 % of `images` (N, C, H, W) uint8 reach when κ asks for more than any can, after rounding.
 
-    With κ out of reach the loss no longer depends on it, so that this is the margin where C&W with c = 50 ends for
-    every κ too large: the attack's saturation. Quantiles are in logits.
+    With κ out of reach the loss no longer depends on it, so this is where C&W with these `parameters` ends for every κ
+    too large: its saturation. Gradients are in bfloat16, margins in float32; quantiles are in logits.
     """
     pixels = images.float() / 255
     endless = torch.full((len(images),), Cw.limit)
-    crafted = Cw(CwParameters(steps=steps))(Oracle(victim, "float32"), pixels, labels, endless, seed)
+    crafted = Cw(parameters)(Oracle(victim, "bfloat16"), pixels, labels, endless, seed)
     margins = measure(victim, images, round_to_bytes(crafted.images.cpu()), labels).margin.numpy()
     return {
         "margin_95_percent_reach": float(np.quantile(margins, 1 - SHARE)),
         "median": float(np.median(margins)),
         "largest": float(margins.max()),
         "images": len(images),
-        "steps": steps,
+        "parameters": parameters.model_dump(),
         "seed": seed,
     }

@@ -29,6 +29,7 @@ def train_victims(
     again: Annotated[
         bool, typer.Option("--again", help="Train anew what exists; old signatures no longer hold.")
     ] = False,
+    pretrained: Annotated[bool, typer.Option("--pretrained", help="Take torchvision's ImageNet weights.")] = False,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
 ) -> None:
@@ -49,20 +50,21 @@ def train_victims(
         except InputError:
             card = None
         if card is None:
-            train_victim(source, name, seed, device, Terminal())
+            train_victim(source, name, seed, device, Terminal(), pretrained)
     measure_reach(scenario, victim, seed=seed)
 
 
 def measure_reach(
     scenario: ScenarioOption = "mnist",
     victim: OnlyOption = None,
-    images: Annotated[int, typer.Option(min=20, help="Images to measure on.")] = 64,
+    images: Annotated[int, typer.Option(min=20, help="Images to measure on.")] = 40,
     seed: SeedOption = 0,
 ) -> None:
     """Measure the C&W margin that 95 % of images reach on each victim, where it is not known yet."""
     import numpy as np
     import torch
 
+    from mtaa.attacks.cw import CwParameters
     from mtaa.attacks.reach import reachable_margin
     from mtaa.core import seeds
     from mtaa.images import open_source
@@ -73,12 +75,13 @@ def measure_reach(
 
     chosen = load(scenario)
     source = open_source(chosen.images)
+    parameters = CwParameters(**next((a.parameters for a in chosen.attacks if a.name == "cw"), {}))
     order = np.random.default_rng(seeds.derive("reach", seed)).permutation(source.indices("validation"))[:images]
     pixels, labels = torch.from_numpy(source.pixels(order)), torch.from_numpy(source.labels(order))
     for name in _some(victim, chosen.victims):
         card = read_card(chosen.images, name)
         if card.reachable_margin is None:
-            card.reach = reachable_margin(load_victim(chosen.images, name), pixels, labels, seed=seed)
+            card.reach = reachable_margin(load_victim(chosen.images, name), pixels, labels, parameters, seed)
             card.reachable_margin = card.reach["margin_95_percent_reach"]
             write_card(card)
         low, high = card.accuracy_interval

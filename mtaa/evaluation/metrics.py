@@ -4,7 +4,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from sklearn.metrics import confusion_matrix
 
-Z = 1.96
+from mtaa.core.intervals import wilson
+
 RESAMPLES = 1000
 
 
@@ -23,11 +24,7 @@ class Figure(BaseModel):
 def accuracy(right: np.ndarray, floor: float | None = None) -> Figure:
     """Share of `right` (n,) bool with its Wilson score interval."""
     count, share = len(right), float(np.mean(right))
-    weight = Z * Z / count
-    centre = share + weight / 2
-    spread = Z * np.sqrt(share * (1 - share) / count + weight / (4 * count))
-    low, high = (centre - spread) / (1 + weight), (centre + spread) / (1 + weight)
-    return _rounded(share, max(0.0, low), min(1.0, high), count, floor)
+    return _rounded(share, *wilson(int(right.sum()), count), count, floor)
 
 
 def rmse(

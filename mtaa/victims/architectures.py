@@ -10,16 +10,24 @@ from torch import nn
 from mtaa.core.registry import Registry
 
 
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+IMAGENET_CLASSES = 1000
+Build = Callable[[int, int, bool], nn.Module]
+
+
 @dataclass(frozen=True)
 class Architecture:
-    """`build(classes, pretrained)` makes the bare network on 3-channel input.
+    """`build(classes, side, pretrained)` makes the bare network on 3-channel input of `side` pixels.
 
-    Images of up to `small_side` pixels are computed at `small_side`, larger ones at `large_side`.
+    Images of up to `small_side` pixels are computed at `small_side`, larger ones at `large_side`. `mean` and `std` are
+    what torchvision's pretrained weights expect; victims trained here use their data's own.
     """
 
-    build: Callable[[int, bool], nn.Module]
+    build: Build
     small_side: int
     large_side: int
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
 
     def side(self, image_side: int) -> int:
         """The side (pixels) the network computes at for images of `image_side`."""
@@ -29,37 +37,37 @@ class Architecture:
 ARCHITECTURES: Registry[Architecture] = Registry("victim")
 
 
-def _resnet(name: str) -> Callable[[int, bool], nn.Module]:
-    def build(classes: int, pretrained: bool) -> nn.Module:
+def _resnet(name: str) -> Build:
+    def build(classes: int, side: int, pretrained: bool) -> nn.Module:
         return torchvision.models.get_model(name, weights="DEFAULT" if pretrained else None, num_classes=classes)
 
     return build
 
 
-def _vgg(name: str) -> Callable[[int, bool], nn.Module]:
-    def build(classes: int, pretrained: bool) -> nn.Module:
-        if pretrained:
-            return torchvision.models.get_model(name, weights="DEFAULT")
-        # At 32 × 32 the five poolings leave 1 × 1 × 512: the usual small-image head is one linear layer,
-        # where the ImageNet head would only repeat the same value 49 times into 119 million weights.
-        network = torchvision.models.get_model(name, num_classes=classes)
-        network.avgpool = nn.AdaptiveAvgPool2d(1)
-        network.classifier = nn.Linear(512, classes)
+def _vgg(name: str) -> Build:
+    def build(classes: int, side: int, pretrained: bool) -> nn.Module:
+        network = torchvision.models.get_model(name, weights="DEFAULT" if pretrained else None, num_classes=classes)
+        if side < 224:
+            # At 32 × 32 the five poolings leave 1 × 1 × 512: the usual small-image head is one linear layer,
+            # where the ImageNet head would only repeat the same value 49 times into 119 million weights.
+            network.avgpool = nn.AdaptiveAvgPool2d(1)
+            network.classifier = nn.Linear(512, classes)
         return network
 
     return build
 
 
-def _inception(classes: int, pretrained: bool) -> nn.Module:
-    if pretrained:
-        network = torchvision.models.inception_v3(weights="DEFAULT", transform_input=False)
-        network.aux_logits, network.AuxLogits = False, None
-        return network
-    return torchvision.models.inception_v3(num_classes=classes, aux_logits=False, init_weights=False)
+def _inception(classes: int, side: int, pretrained: bool) -> nn.Module:
+    if not pretrained:
+        return torchvision.models.inception_v3(num_classes=classes, aux_logits=False, init_weights=False)
+    # Without its own change of input the pretrained network wants a mean and deviation of one half.
+    network = torchvision.models.inception_v3(weights="DEFAULT", transform_input=False)
+    network.aux_logits, network.AuxLogits = False, None
+    return network
 
 
-def _tiny(kernel: int, width: int) -> Callable[[int, bool], nn.Module]:
-    def build(classes: int, pretrained: bool) -> nn.Module:
+def _tiny(kernel: int, width: int) -> Build:
+    def build(classes: int, side: int, pretrained: bool) -> nn.Module:
         return nn.Sequential(
             nn.Conv2d(3, width, kernel, stride=2, padding=kernel // 2),
             nn.BatchNorm2d(width),
@@ -85,7 +93,7 @@ for _name, _title, _build, _small, _large in (
 ):
     ARCHITECTURES.add(
         _name,
-        Architecture(_build, _small, _large),
+        Architecture(_build, _small, _large, *(((0.5,) * 3,) * 2 if _name == "inception_v3" else ())),
         title=_title,
         description="two convolutions, for trials and tests" if _name.startswith("tiny") else f"torchvision's {_title}",
         sides=[_small, _large],

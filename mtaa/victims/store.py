@@ -73,6 +73,6 @@ def load(images: ImagesSpec, architecture: str) -> Victim:
     path = paths.victims() / victim_id(images, architecture) / "model.safetensors"
     if files.sha256_file(path) != card.weights_sha256:
         raise IntegrityError(f"{path.parent.name}/{path.name} has another hash than its card says; restore it")
-    network = ARCHITECTURES[architecture].build(len(card.classes), False)
+    network = ARCHITECTURES[architecture].build(len(card.classes), card.side, False)
     network.load_state_dict(unpack(load_file(path)))
     return Victim(network, card.side, card.mean, card.std).eval().requires_grad_(False)

@@ -9,9 +9,11 @@ from torch import nn
 import mtaa
 from mtaa.core import device as devices
 from mtaa.core import seeds
+from mtaa.core.errors import InputError
+from mtaa.core.intervals import wilson
 from mtaa.core.progress import Progress, Silent
 from mtaa.images import ImageSource
-from mtaa.victims.architectures import ARCHITECTURES
+from mtaa.victims.architectures import ARCHITECTURES, IMAGENET_CLASSES, Architecture
 from mtaa.victims.model import Victim
 from mtaa.victims.quantise import pack, unpack
 from mtaa.victims.store import VictimCard, save
@@ -46,9 +48,17 @@ RECIPES = {
 
 
 def train(
-    source: ImageSource, architecture: str, seed: int = 0, device: str = "auto", progress: Progress | None = None
+    source: ImageSource,
+    architecture: str,
+    seed: int = 0,
+    device: str = "auto",
+    progress: Progress | None = None,
+    pretrained: bool = False,
 ) -> VictimCard:
     """Train, quantise and store one victim, and return its card with the accuracy of the quantised weights.
+
+    With `pretrained`, torchvision's ImageNet weights are taken instead of training; the source must then have
+    ImageNet's 1,000 classes in their order. Raises `InputError` where it has not or the weights can't be had.
 
     The images that attacks will later be tested on (the test split) are never trained on.
     """
@@ -56,14 +66,18 @@ def train(
     progress, place = progress or Silent(), devices.pick(device)
     torch.manual_seed(seeds.derive("victim", architecture, seed))
     kept = np.sort(np.concatenate([source.indices("train"), source.indices("validation")]))
-    mean, std = _statistics(source, kept)
-    side = ARCHITECTURES[architecture].side(source.spec.side)
-    network = ARCHITECTURES[architecture].build(len(source.classes), False)
-    victim = Victim(network, side, mean, std).to(place).to(memory_format=torch.channels_last)
-    _fit(victim, source, kept, recipe, seed, progress)
-    if recipe.second_epochs:
-        second = replace(recipe, epochs=recipe.second_epochs, peak_rate=recipe.peak_rate / 5)
-        _fit(victim, source, kept, second, seed + 1, progress)
+    kind = ARCHITECTURES[architecture]
+    side = kind.side(source.spec.side)
+    if pretrained:
+        network = _pretrained(source, kind)
+        victim = Victim(network, side, list(kind.mean), list(kind.std)).to(place)
+    else:
+        network = kind.build(len(source.classes), side, False)
+        victim = Victim(network, side, *_statistics(source, kept)).to(place).to(memory_format=torch.channels_last)
+        _fit(victim, source, kept, recipe, seed, progress)
+        if recipe.second_epochs:
+            second = replace(recipe, epochs=recipe.second_epochs, peak_rate=recipe.peak_rate / 5)
+            _fit(victim, source, kept, second, seed + 1, progress)
     network.load_state_dict(unpack(pack(network.state_dict())))
     victim.eval().requires_grad_(False)
     correct, total = _accuracy(victim, source)
@@ -72,23 +86,30 @@ def train(
         images=source.spec,
         classes=source.classes,
         side=side,
-        mean=mean,
-        std=std,
+        mean=victim.mean.flatten().tolist(),
+        std=victim.std.flatten().tolist(),
         accuracy=correct / total,
         accuracy_interval=wilson(correct, total),
         test_images=total,
-        training=asdict(recipe) | {"seed": seed, "images": len(kept)},
+        training={"pretrained": True} if pretrained else asdict(recipe) | {"seed": seed, "images": len(kept)},
         code_version=mtaa.__version__,
     )
     save(card, victim)
     return card
 
 
-def wilson(successes: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % Wilson score interval of a proportion."""
-    share, weight = successes / total, z * z / total
-    centre, spread = share + weight / 2, z * (share * (1 - share) / total + weight / (4 * total)) ** 0.5
-    return (centre - spread) / (1 + weight), min(1.0, (centre + spread) / (1 + weight))
+def _pretrained(source: ImageSource, kind: Architecture) -> nn.Module:
+    if len(source.classes) != IMAGENET_CLASSES or source.spec.channels != 3:
+        raise InputError(
+            f"pretrained victims need colour images of ImageNet's {IMAGENET_CLASSES} classes, got "
+            f"{source.spec.channels} channels and {len(source.classes)} classes; train the victims instead"
+        )
+    try:
+        return kind.build(IMAGENET_CLASSES, kind.large_side, True)
+    except OSError as error:
+        raise InputError(
+            f"torchvision's weights must be reachable from here, got: {error}; place them in its cache"
+        ) from error
 
 
 def _statistics(source: ImageSource, indices: np.ndarray) -> tuple[list[float], list[float]]:

@@ -104,9 +104,7 @@ class FakeAttributor:
             observed=taken.observed,
             derived=measures.derive(taken.pixels, *original),
             inferred=inferred(name),
-            checkpoint=CheckpointMark(
-                name="mnist", weights_sha256=WEIGHTS, scenario="ab" * 32, code_version="0.1.0"
-            ),
+            checkpoint=CheckpointMark(name="mnist", weights_sha256=WEIGHTS, scenario="ab" * 32, code_version="0.1.0"),
             warnings=taken.observed.notes,
         )
 
@@ -167,7 +165,12 @@ def png(pixels: np.ndarray | None = None, seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-SAMPLES = [("fgsm", "vgg16", 40.0, "ε"), ("pgd", "resnet18", 90.0, "ε"), ("cw", "resnet50", 8.0, "κ"), ("clean", "none", 0.0, "ε")]
+SAMPLES = [
+    ("fgsm", "vgg16", 40.0, "ε"),
+    ("pgd", "resnet18", 90.0, "ε"),
+    ("cw", "resnet50", 8.0, "κ"),
+    ("clean", "none", 0.0, "ε"),
+]
 
 
 def write_samples(folder: Path) -> None:

@@ -10,7 +10,7 @@ from mtaa.victims import ARCHITECTURES, Victim
 def test_computes_the_victims_own_logits_and_gradients(name: str) -> None:
     torch.manual_seed(0)
     architecture = ARCHITECTURES[name]
-    network = architecture.build(10, False)
+    network = architecture.build(10, architecture.side(28), False)
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             torch.nn.init.uniform_(module.running_mean, -0.2, 0.2)

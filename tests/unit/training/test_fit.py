@@ -12,9 +12,7 @@ from mtaa.scenario import Scenario
 from mtaa.training.config import TrainingConfig
 from mtaa.training.fit import CURVES, LAST, Fitted, fit
 
-TINY = NetworkConfig(
-    backbone="forensic", widths=(8, 8, 8, 8), tap="layer3", statistics=True, regression="per_attack"
-)
+TINY = NetworkConfig(backbone="forensic", widths=(8, 8, 8, 8), tap="layer3", statistics=True, regression="per_attack")
 BRIEF = TrainingConfig(epochs=3, batch=128, extractor_epochs=1, average=0.9, optimiser="adamw", precision="32-true")
 
 
