@@ -19,6 +19,13 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture
+def bundled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ships with the repository, even when the workshop has been opened before in this process."""
+    for name in ("MTAA_CHECKPOINTS", "MTAA_RESULTS"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def smoke() -> Scenario:
     """The preset that takes seconds."""

@@ -33,7 +33,7 @@ def card(name: str) -> Card:
 
 
 def samples() -> list[Sample]:
-    """The bundled samples; none where there is no manifest. Raises `IntegrityError` where it is not one of this version."""
+    """The bundled samples; none where there is no manifest. Raises `IntegrityError` where it can't be read."""
     manifest = paths.assets() / "samples" / "manifest.json"
     if not manifest.is_file():
         return []

@@ -57,6 +57,22 @@ def evaluate(
     print(jsonlib.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) if json else summary(record))
 
 
+def results() -> None:
+    """Print the tables of results/ and of the victims behind them, as the README shows them."""
+    from mtaa.core import card as cards
+    from mtaa.core import paths
+    from mtaa.evaluation import tables
+    from mtaa.evaluation.record import read_all
+    from mtaa.scenario.presets import parse
+    from mtaa.victims import read_card
+
+    for record in read_all(paths.results()):
+        print(tables.summary(record))
+        scenario = parse((cards.folder(record.checkpoint) / cards.SCENARIO).read_text(encoding="utf-8"))
+        print()
+        print(tables.victims([read_card(scenario.images, name) for name in scenario.victims]))
+
+
 def _contents(images: list[Path]) -> Iterator[tuple[str, bytes]]:
     for path in images:
         yield path.name, _bytes(path)

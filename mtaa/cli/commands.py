@@ -25,6 +25,7 @@ app.command("generate")(making.generate)
 app.command("samples")(making.samples)
 app.command("train")(fitting.train)
 app.command("evaluate")(attributing.evaluate)
+app.command("results")(attributing.results)
 app.command("attribute")(attributing.attribute)
 app.command("up")(serving.up)
 

@@ -61,7 +61,7 @@ class Ranking(Record):
 
 
 class Intensity(Record):
-    """The hyperparameter with its interval. `saturated`: the value is a lower bound, κ being beyond the victim's reach."""
+    """The hyperparameter with its interval. `saturated`: κ is at least this, beyond the victim's reach."""
 
     symbol: Literal["ε", "κ"]
     unit: Literal["1/255", "logits"]

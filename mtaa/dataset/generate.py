@@ -45,7 +45,8 @@ def generate(
     source, workshop = open_source(scenario.images), _Workshop(scenario, device)
     for shard in missing:
         progress.raise_if_cancelled()
-        workshop.make(shard, source, _path(target, shard))
+        if not _path(target, shard).is_file():  # another process may have made it meanwhile
+            workshop.make(shard, source, _path(target, shard))
         progress.advance(shard.work, shard.name)
     progress.finish()
     if all(_path(target, shard).is_file() for shard in everything) and not (target / MANIFEST).is_file():

@@ -3,6 +3,7 @@
 from mtaa.core.titles import title
 from mtaa.evaluation.metrics import Figure
 from mtaa.evaluation.record import EvaluationRecord
+from mtaa.victims import VictimCard
 
 
 def summary(record: EvaluationRecord) -> str:
@@ -35,6 +36,17 @@ def summary(record: EvaluationRecord) -> str:
         size, floor = (number(error), f"{error.floor:.1f}") if error and error.floor is not None else ("", "")
         accuracies = f"{percent(cells['attack_accuracy'])} | {percent(cells['victim_accuracy'])}"
         lines.append(f"| {title(name)} | {accuracies} | {size} | {floor} |")
+    return "\n".join(lines)
+
+
+def victims(cards: list[VictimCard]) -> str:
+    """The source models: how good they are, and how far C&W gets on them."""
+    lines = ["| source model | side | accuracy | reachable margin |", "|---|---|---|---|"]
+    for card in cards:
+        low, high = card.accuracy_interval
+        reach = "" if card.reachable_margin is None else f"{card.reachable_margin:.1f} logits"
+        accuracy = f"{card.accuracy:.2%} [{low:.2%}, {high:.2%}]"
+        lines.append(f"| {title(card.architecture)} | {card.side} px | {accuracy} | {reach} |")
     return "\n".join(lines)
 
 

@@ -9,7 +9,6 @@ from torch import nn
 
 from mtaa.core.registry import Registry
 
-
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 IMAGENET_CLASSES = 1000
 Build = Callable[[int, int, bool], nn.Module]

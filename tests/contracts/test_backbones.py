@@ -23,20 +23,20 @@ def images(channels: int, count: int = 2) -> torch.Tensor:
 
 
 @cache
-def built(name: str, channels: int = 1, **more: object) -> Backbone:
+def built(name: str, channels: int = 1, stem: str = "imagenet") -> Backbone:
     """A backbone in evaluation mode whose lazy layers have seen one image; built once, so leave it as it was."""
     torch.manual_seed(0)
-    backbone = BACKBONES[name](config(name, **more)).eval()
+    backbone = BACKBONES[name](config(name, stem=stem)).eval()
     with torch.no_grad():
         backbone(images(channels))
     return backbone
 
 
-@pytest.mark.parametrize("stem", ["imagenet", "small"])
-@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(("channels", "stem"), [(1, "imagenet"), (1, "small"), (3, "imagenet")])
 @pytest.mark.parametrize("name", NAMES)
 def test_taps_are_as_declared(name: str, channels: int, stem: str) -> None:
-    backbone = built(name, channels, stem=stem)
+    # A ResNet has no layer of its own for grey images, so one serves both.
+    backbone = built(name, 1 if name.startswith("resnet") else channels, stem)
     with torch.no_grad():
         found = backbone(images(channels))
     assert list(found) == list(backbone.taps) == list(TAPS)
