@@ -23,6 +23,16 @@ class Parameters(BaseModel):
 
 
 @dataclass(frozen=True)
+class Task:
+    """One batch, on the oracle's device: images (N, C, H, W) in [0, 1], labels (N,), intensities (N,), the dice."""
+
+    images: torch.Tensor
+    labels: torch.Tensor
+    intensities: torch.Tensor
+    generator: torch.Generator
+
+
+@dataclass(frozen=True)
 class Crafted:
     """images: (N, C, H, W) float32 in [0, 1], not yet rounded. reached: (N,) bool, whether the attack met its goal."""
 
@@ -44,15 +54,8 @@ class Attack(ABC):
         self.parameters = parameters
 
     @abstractmethod
-    def run(
-        self,
-        oracle: Oracle,
-        images: torch.Tensor,
-        labels: torch.Tensor,
-        intensities: torch.Tensor,
-        generator: torch.Generator,
-    ) -> Crafted:
-        """Attack a batch whose arguments are as `__call__` states them, all on the oracle's device."""
+    def run(self, oracle: Oracle, task: Task) -> Crafted:
+        """Attack one batch."""
 
     def __call__(
         self,
@@ -75,7 +78,7 @@ class Attack(ABC):
             raise InputError(f"{self.symbol} must be in [0, {self.limit:g}], got {intensities.tolist()[:3]}")
         place = oracle.device
         generator = torch.Generator().manual_seed(seed)
-        crafted = self.run(oracle, images.to(place), labels.to(place), intensities.to(place), generator)
+        crafted = self.run(oracle, Task(images.to(place), labels.to(place), intensities.to(place), generator))
         return Crafted(crafted.images.detach().clamp(0, 1), crafted.reached)
 
 

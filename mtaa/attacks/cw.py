@@ -5,7 +5,7 @@ from typing import Annotated
 import torch
 from pydantic import Field
 
-from mtaa.attacks.base import ATTACKS, Attack, Crafted, Parameters
+from mtaa.attacks.base import ATTACKS, Attack, Crafted, Parameters, Task
 from mtaa.attacks.fgsm import per_image
 from mtaa.attacks.oracle import Oracle
 
@@ -36,24 +36,17 @@ class Cw(Attack):
     parameters_type = CwParameters
     parameters: CwParameters
 
-    def run(
-        self,
-        oracle: Oracle,
-        images: torch.Tensor,
-        labels: torch.Tensor,
-        intensities: torch.Tensor,
-        generator: torch.Generator,
-    ) -> Crafted:
-        settings = self.parameters
+    def run(self, oracle: Oracle, task: Task) -> Crafted:
+        settings, images, labels, wanted = self.parameters, task.images, task.labels, task.intensities
         position = torch.atanh((2 * images - 1) * INSIDE)
         origin = (torch.tanh(position) + 1) / 2
         first, second = torch.zeros_like(position), torch.zeros_like(position)
-        search = _Best(images, intensities)
+        search = _Best(images, wanted)
         for step in range(1, settings.steps + 1):
             bend = torch.tanh(position)
             moved = (bend + 1) / 2
             logits, push = oracle.gradient(
-                moved, lambda logits: settings.c * (intensities - margin(logits, labels)).clamp_min(0)
+                moved, lambda logits: settings.c * (wanted - margin(logits, labels)).clamp_min(0)
             )
             change = moved - origin
             search.offer(moved, change, margin(logits, labels))

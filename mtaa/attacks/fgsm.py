@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from mtaa.attacks.base import ATTACKS, Attack, Crafted
+from mtaa.attacks.base import ATTACKS, Attack, Crafted, Task
 from mtaa.attacks.oracle import Oracle
 
 
@@ -14,16 +14,9 @@ class Fgsm(Attack):
     symbol = "ε"
     limit = 255.0
 
-    def run(
-        self,
-        oracle: Oracle,
-        images: torch.Tensor,
-        labels: torch.Tensor,
-        intensities: torch.Tensor,
-        generator: torch.Generator,
-    ) -> Crafted:
-        moved = images + per_image(intensities / 255) * loss_sign(oracle, images, labels)
-        return Crafted(moved.clamp(0, 1), torch.ones_like(labels, dtype=torch.bool))
+    def run(self, oracle: Oracle, task: Task) -> Crafted:
+        step = per_image(task.intensities / 255) * loss_sign(oracle, task.images, task.labels)
+        return Crafted((task.images + step).clamp(0, 1), torch.ones_like(task.labels, dtype=torch.bool))
 
 
 def loss_sign(oracle: Oracle, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

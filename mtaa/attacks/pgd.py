@@ -5,7 +5,7 @@ from typing import Annotated
 import torch
 from pydantic import Field
 
-from mtaa.attacks.base import ATTACKS, Attack, Crafted, Parameters
+from mtaa.attacks.base import ATTACKS, Attack, Crafted, Parameters, Task
 from mtaa.attacks.fgsm import loss_sign, per_image
 from mtaa.attacks.oracle import Oracle
 
@@ -29,21 +29,14 @@ class Pgd(Attack):
     parameters_type = PgdParameters
     parameters: PgdParameters
 
-    def run(
-        self,
-        oracle: Oracle,
-        images: torch.Tensor,
-        labels: torch.Tensor,
-        intensities: torch.Tensor,
-        generator: torch.Generator,
-    ) -> Crafted:
-        radius = per_image(intensities / 255)
+    def run(self, oracle: Oracle, task: Task) -> Crafted:
+        images, settings, radius = task.images, self.parameters, per_image(task.intensities / 255)
         lowest, highest = (images - radius).clamp_min(0), (images + radius).clamp_max(1)
         moved = images
-        if self.parameters.random_start:
-            draw = torch.rand(images.shape, generator=generator).to(images.device)
+        if settings.random_start:
+            draw = torch.rand(images.shape, generator=task.generator).to(images.device)
             moved = torch.clamp(images + (2 * draw - 1) * radius, lowest, highest)
-        for _ in range(self.parameters.steps):
-            moved = moved + (self.parameters.step_size / 255) * loss_sign(oracle, moved, labels)
+        for _ in range(settings.steps):
+            moved = moved + (settings.step_size / 255) * loss_sign(oracle, moved, task.labels)
             moved = torch.clamp(moved, lowest, highest)
-        return Crafted(moved, torch.ones_like(labels, dtype=torch.bool))
+        return Crafted(moved, torch.ones_like(task.labels, dtype=torch.bool))

@@ -23,7 +23,7 @@ def images(channels: int, count: int = 2) -> torch.Tensor:
 
 
 @cache
-def built(name: str, channels: int = 1, stem: str = "imagenet") -> Backbone:
+def built(name: str, channels: int, stem: str) -> Backbone:
     """A backbone in evaluation mode whose lazy layers have seen one image; built once, so leave it as it was."""
     torch.manual_seed(0)
     backbone = BACKBONES[name](config(name, stem=stem)).eval()
@@ -47,7 +47,7 @@ def test_taps_are_as_declared(name: str, channels: int, stem: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_branches_put_out_the_declared_channels_and_share_no_weights(name: str) -> None:
-    backbone = built(name)
+    backbone = built(name, 1, "imagenet")
     first, second = backbone.branch().eval(), backbone.branch().eval()
     with torch.no_grad():
         high = first(backbone(images(1))["layer3"])
@@ -60,7 +60,7 @@ def test_branches_put_out_the_declared_channels_and_share_no_weights(name: str) 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_behind_the_last_tap_is_computed(name: str) -> None:
-    backbone = built(name)
+    backbone = built(name, 1, "imagenet")
     calls: list[str] = []
     handles = [getattr(backbone, tap).register_forward_hook(lambda *_, tap=tap: calls.append(tap)) for tap in TAPS]
     with torch.no_grad():
@@ -74,7 +74,7 @@ def test_nothing_behind_the_last_tap_is_computed(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_image_alone_decides_in_evaluation_mode(name: str) -> None:
-    backbone = built(name)
+    backbone = built(name, 1, "imagenet")
     both = images(1)
     with torch.no_grad():
         together, alone = backbone(both)["layer3"], backbone(both[1:])["layer3"]
@@ -83,7 +83,7 @@ def test_the_image_alone_decides_in_evaluation_mode(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_gradients_reach_pixels_and_all_shared_weights(name: str) -> None:
-    backbone = built(name)
+    backbone = built(name, 1, "imagenet")
     shown = images(1).requires_grad_()
     backbone(shown)["layer3"].square().sum().backward()
     assert shown.grad is not None
@@ -94,7 +94,7 @@ def test_gradients_reach_pixels_and_all_shared_weights(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("resnet")])
 def test_a_grey_image_is_the_colour_image_with_equal_channels(name: str) -> None:
-    backbone = built(name)
+    backbone = built(name, 1, "imagenet")
     grey = images(1)
     with torch.no_grad():
         one, three = backbone(grey)["layer3"], backbone(grey.repeat(1, 3, 1, 1))["layer3"]
