@@ -87,7 +87,8 @@ def measure_reach(
         low, high = card.accuracy_interval
         print(
             f"{name}: accuracy {card.accuracy:.2%} [{low:.2%}, {high:.2%}] on {card.test_images:,} test images, "
-            f"reachable margin {card.reachable_margin:.1f} logits (95 % of {card.reach['images']} images)",
+            f"reachable margin {card.reachable_margin:.1f} logits (95 % of {card.reach['images']} images reach it, "
+            f"half reach {card.reach['median']:.1f})",
             flush=True,
         )
 

@@ -45,7 +45,7 @@ class Card(BaseModel):
     """What a checkpoint is: architecture, label space, data, figures, calibration, hashes.
 
     By attack: `symbols` of the intensity (ε or κ) and `intensity_grids`, the lowest and highest learnt. By victim:
-    `reachable_margins`, the C&W margin that 95 % of images reach.
+    `reachable_margins`, the C&W margin that half of the images reach: κ beyond it can hardly be told from larger ones.
     """
 
     model_config = ConfigDict(extra="forbid")

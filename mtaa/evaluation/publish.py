@@ -59,7 +59,7 @@ def publish(
         victims=scenario.victim_labels,
         symbols={spec.name: ATTACKS[spec.name].symbol for spec in scenario.attacks},
         intensity_grids={spec.name: (spec.intensities.start, spec.intensities.stop) for spec in scenario.attacks},
-        reachable_margins={n: v.reachable_margin for n, v in victims.items() if v.reachable_margin is not None},
+        reachable_margins={victim: its.reach["median"] for victim, its in victims.items() if its.reach},
         network=network.config.model_dump(mode="json"),
         training=training,
         parameters=cost.parameters(network),

@@ -41,10 +41,13 @@ def summary(record: EvaluationRecord) -> str:
 
 def victims(cards: list[VictimCard]) -> str:
     """The source models: how good they are, and how far C&W gets on them."""
-    lines = ["| source model | side | accuracy | reachable margin |", "|---|---|---|---|"]
+    lines = [
+        "| source model | side | accuracy on test images | C&W margin 95 % reach | half reach |",
+        "|---|---|---|---|---|",
+    ]
     for card in cards:
         low, high = card.accuracy_interval
-        reach = "" if card.reachable_margin is None else f"{card.reachable_margin:.1f} logits"
+        reach = f"{card.reach['margin_95_percent_reach']:.1f} | {card.reach['median']:.1f}" if card.reach else " | "
         accuracy = f"{card.accuracy:.2%} [{low:.2%}, {high:.2%}]"
         lines.append(f"| {title(card.architecture)} | {card.side} px | {accuracy} | {reach} |")
     return "\n".join(lines)
