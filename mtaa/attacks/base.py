@@ -70,11 +70,12 @@ class Attack(ABC):
         `intensities` (N,) float32, one an example: ε in grey levels or κ in logits. The same seed gives the same
         result. Raises `InputError` where an argument is out of its range.
         """
-        if images.min() < 0 or images.max() > 1:
-            raise InputError(f"images must be in [0, 1], got {images.min():g} to {images.max():g}; divide bytes by 255")
-        if not len(images) == len(labels) == len(intensities):
+        if not 0 < len(images) == len(labels) == len(intensities):
             raise InputError(f"a batch must be of one length, got {len(images)}, {len(labels)}, {len(intensities)}")
-        if intensities.min() < 0 or intensities.max() > self.limit:
+        # Written so that NaN, which compares as false, is refused as well.
+        if not (images.min() >= 0 and images.max() <= 1):
+            raise InputError(f"images must be in [0, 1], got {images.min():g} to {images.max():g}; divide bytes by 255")
+        if not (intensities.min() >= 0 and intensities.max() <= self.limit):
             raise InputError(f"{self.symbol} must be in [0, {self.limit:g}], got {intensities.tolist()[:3]}")
         place = oracle.device
         generator = torch.Generator().manual_seed(seed)

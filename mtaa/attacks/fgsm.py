@@ -21,8 +21,17 @@ class Fgsm(Attack):
 
 def loss_sign(oracle: Oracle, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Sign (N, C, H, W) of the gradient of the cross-entropy with the true label."""
-    _, gradient = oracle.gradient(images, lambda logits: F.cross_entropy(logits, labels, reduction="none"))
-    return gradient.sign()
+    return loss_gradient(oracle, images, labels)[1].sign()
+
+
+def loss_gradient(oracle: Oracle, images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cross-entropy with the true label (N,), and its gradient (N, C, H, W) at the pixels."""
+
+    def loss(logits: torch.Tensor) -> torch.Tensor:
+        return F.cross_entropy(logits, labels, reduction="none")
+
+    logits, gradient = oracle.gradient(images, loss)
+    return loss(logits), gradient
 
 
 def per_image(values: torch.Tensor) -> torch.Tensor:

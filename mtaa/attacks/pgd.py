@@ -6,6 +6,7 @@ import torch
 from pydantic import Field
 
 from mtaa.attacks.base import ATTACKS, Attack, Crafted, Parameters, Task
+from mtaa.attacks.dice import rolls
 from mtaa.attacks.fgsm import loss_sign, per_image
 from mtaa.attacks.oracle import Oracle
 
@@ -31,12 +32,17 @@ class Pgd(Attack):
 
     def run(self, oracle: Oracle, task: Task) -> Crafted:
         images, settings, radius = task.images, self.parameters, per_image(task.intensities / 255)
-        lowest, highest = (images - radius).clamp_min(0), (images + radius).clamp_max(1)
+        lowest, highest = ball(images, radius)
         moved = images
         if settings.random_start:
-            draw = torch.rand(images.shape, generator=task.generator).to(images.device)
+            draw = rolls(task, images[0].numel()).view_as(images)
             moved = torch.clamp(images + (2 * draw - 1) * radius, lowest, highest)
         for _ in range(settings.steps):
             moved = moved + (settings.step_size / 255) * loss_sign(oracle, moved, task.labels)
             moved = torch.clamp(moved, lowest, highest)
         return Crafted(moved, torch.ones_like(task.labels, dtype=torch.bool))
+
+
+def ball(images: torch.Tensor, radius: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Lowest and highest pixels (N, C, H, W) within `radius` (N, 1, 1, 1) of `images` and within [0, 1]."""
+    return (images - radius).clamp_min(0), (images + radius).clamp_max(1)

@@ -1,0 +1,23 @@
+"""Random numbers that belong to an image, wherever in whichever batch it is."""
+
+import hashlib
+
+import torch
+
+from mtaa.attacks.base import Task
+from mtaa.attacks.outcome import round_to_bytes
+from mtaa.core import seeds
+
+
+def rolls(task: Task, count: int) -> torch.Tensor:
+    """Uniform numbers in [0, 1) (N, count), float32, on the images' device.
+
+    Each image's own follow from the task's seed and the image's bytes. Numbers drawn for the batch as a whole would
+    depend on the image's place in it. The same image twice gets the same numbers twice.
+    """
+    drawn = torch.empty(len(task.images), count)
+    for row, image in zip(drawn, round_to_bytes(task.images).cpu(), strict=True):
+        digest = hashlib.sha256(image.numpy().tobytes()).hexdigest()
+        seed = seeds.derive(task.generator.initial_seed(), digest)
+        torch.rand(count, generator=torch.Generator().manual_seed(seed), out=row)
+    return drawn.to(task.images.device)
