@@ -4,7 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-ICON = Path(__file__).parent / "assets" / "icon.png"
+from app import frame
 
-st.set_page_config(page_title="mtaa", page_icon=str(ICON), layout="wide")
-st.navigation([st.Page("pages/attribute.py", title="Attribute", icon="🔎", default=True)]).run()
+ASSETS = Path(__file__).parent / "assets"
+
+# A local icon, or the browser would fetch one from elsewhere.
+st.set_page_config(page_title="mtaa", page_icon=str(ASSETS / "icon.png"), layout="wide")
+st.html(f"<style>{frame.STYLE}</style>")
+st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.png"))
+st.navigation([st.Page("pages/attribute.py", title="Attribute", icon=":material/search:", default=True)]).run()

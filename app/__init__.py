@@ -1,1 +1,1 @@
-"""The app's components. Pages arrange them; `service` alone calls the core, through `mtaa.api`."""
+"""The app's components. Pages arrange them; `service` alone has images judged, all through `mtaa.api`."""

@@ -41,13 +41,19 @@ def span(value: float, low: float, high: float, learnt: tuple[float, float], uni
     last = max(learnt[1], value, high) * 1.06
     end = last if is_open else high
     figure = go.Figure()
-    figure.add_shape(type="rect", x0=learnt[0], x1=learnt[1], y0=-0.55, y1=0.55, fillcolor=BAND, line_width=0, layer="below")
+    figure.add_shape(
+        type="rect", x0=learnt[0], x1=learnt[1], y0=-0.55, y1=0.55, fillcolor=BAND, line_width=0, layer="below"
+    )
     ends = {"symbol": ["line-ns-open", "triangle-right" if is_open else "line-ns-open"], "size": 12, "color": ACCENT}
     figure.add_scatter(
         x=[low, end], y=[0, 0], mode="lines+markers", line={"color": ACCENT, "width": 3}, marker=ends, hoverinfo="skip"
     )
     figure.add_scatter(
-        x=[value], y=[0], mode="markers", marker={"size": 13, "color": ACCENT}, hovertemplate=f"%{{x:.1f}}{unit}<extra></extra>"
+        x=[value],
+        y=[0],
+        mode="markers",
+        marker={"size": 13, "color": ACCENT},
+        hovertemplate=f"%{{x:.1f}}{unit}<extra></extra>",
     )
     figure.update_layout(
         height=64,

@@ -1,63 +1,96 @@
-"""Where images come from: dropped files, or a bundled sample with known truth."""
+"""Where images come from: dropped files, a bundled sample with known truth, the clean original of one of them."""
 
+import numpy as np
 import streamlit as st
 
-from app.detail import describe
-from app.pictures import enlarged
-from app.service import LARGEST_COUNT, File
+from app.pictures import png
+from app.service import File
+from app.words import plain, truth
 from mtaa import api
 
-PER_FILE_MB = 10
+FILE_MB = 10
+LARGEST_COUNT, LARGEST_TOTAL_MB = 500, 500
+_SAMPLE, _TILE, _PICTURE = "sample", 126, 112
+
+Offer = tuple[api.Sample, np.ndarray]
 
 
 def uploads() -> list[File]:
-    """The dropped files; too many are cut, and that is said."""
+    """The dropped files. What is beyond the limits is left out, and that is said."""
     dropped = st.file_uploader(
         "Suspicious images",
         accept_multiple_files=True,
-        max_upload_size=PER_FILE_MB,
+        max_upload_size=FILE_MB,
         key="uploads",
-        help="PNG, BMP, TIFF or lossless WebP keep the signature; JPEG loses much of it.",
+        on_change=close_sample,
+        help="PNG, BMP, TIFF, GIF and lossless WebP keep the signature, JPEG loses much of it. "
+        f"Up to {LARGEST_COUNT} files at once.",
     )
-    if len(dropped) > LARGEST_COUNT:
+    taken, total = [], 0
+    for file in dropped[:LARGEST_COUNT]:
+        total += file.size
+        if total > LARGEST_TOTAL_MB * 10**6:
+            break
+        taken.append((file.name, file.getvalue()))
+    if len(taken) < len(dropped):
         st.warning(
-            f"At most {LARGEST_COUNT} images are analysed at once, got {len(dropped)}; the first ones are taken."
+            f"At most {LARGEST_COUNT} files and {LARGEST_TOTAL_MB} MB are analysed at once, got {len(dropped)} files; "
+            f"the first {len(taken)} are taken."
         )
-    return [(file.name, file.getvalue()) for file in dropped[:LARGEST_COUNT]]
+    return taken
 
 
-def sample() -> api.Sample | None:
-    """The sample in use, if any; a click on another takes its place."""
-    found = api.samples()
-    by_file = {one.file: one for one in found}
-    if not found:
-        return None
-    gallery = st.expander("Or try a sample with known truth", expanded=st.session_state.get("sample") is None)
-    with gallery, st.container(horizontal=True, gap="small"):
-        for one in found:
-            with st.container(width=104, gap=None):
-                shown = enlarged(api.read_sample(one), 96)
-                if shown is not None:
-                    st.image(shown, width=96)
-                st.button(_short(one), key=f"sample-{one.file}", help=describe(one), on_click=_use, args=(one.file,))
-    return by_file.get(st.session_state.get("sample", ""))
+def offered(card: api.Card) -> list[Offer]:
+    """The bundled samples that fit the checkpoint, each with its pixels."""
+    return [(one, pixels) for one in api.samples() if (pixels := api.pixels(api.read_sample(one), card)) is not None]
 
 
-def reference() -> bytes | None:
-    """The clean original, where the analyst has it."""
-    with st.expander("I have the clean original"):
-        given = st.file_uploader(
-            "Clean original of this image",
-            key="reference",
-            max_upload_size=PER_FILE_MB,
-            help="Adds true differences to what is DERIVED. The inference itself looks at the suspicious image alone.",
-        )
+def in_use(offers: list[Offer]) -> api.Sample | None:
+    """The sample that was picked, if any; one that does not fit this checkpoint is none."""
+    return next((one for one, _ in offers if one.file == st.session_state.get(_SAMPLE)), None)
+
+
+def gallery(offers: list[Offer], chosen: api.Sample | None) -> None:
+    """Tiles to pick a sample from; out of the way once one is chosen."""
+    if not offers:
+        return
+    with st.expander("Samples with known truth", expanded=chosen is None), st.container(horizontal=True, gap="small"):
+        for one, pixels in offers:
+            _tile(one, pixels, one == chosen)
+
+
+def close_sample() -> None:
+    """Back to the empty page."""
+    st.session_state.pop(_SAMPLE, None)
+
+
+def reference(sha256: str) -> bytes | None:
+    """The clean original of the image with this hash, where the analyst has it; another image has another original."""
+    given = st.file_uploader(
+        "Clean original",
+        key=f"reference-{sha256}",
+        max_upload_size=FILE_MB,
+        help="Adds the true differences. The inference itself looks at the suspicious image alone.",
+    )
     return given.getvalue() if given is not None else None
 
 
+def _tile(one: api.Sample, pixels: np.ndarray, is_in_use: bool) -> None:
+    is_clean = one.attack == "clean"
+    label = "clean" if is_clean else f"{api.title(one.attack)} {one.symbol} {one.intensity:g}"
+    with st.container(width=_TILE, gap=None):
+        st.image(png(pixels, _PICTURE), width=_PICTURE, alt=f"Sample: {truth(one)}")
+        st.button(
+            plain(label),
+            key=f"sample-{one.file}",
+            help=f"Analyse this sample: {plain(truth(one))}",
+            type="primary" if is_in_use else "secondary",
+            width="stretch",
+            on_click=_use,
+            args=(one.file,),
+        )
+        st.caption("no attack" if is_clean else plain(api.title(one.victim)))
+
+
 def _use(file: str) -> None:
-    st.session_state["sample"] = file
-
-
-def _short(one: api.Sample) -> str:
-    return "clean" if one.attack == "clean" else f"{api.title(one.attack)} {one.symbol} {one.intensity:g}"
+    st.session_state[_SAMPLE] = file

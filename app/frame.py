@@ -8,22 +8,34 @@ from app.words import plain
 from mtaa import api
 
 DEFAULT = "mnist"
+# What no option of Streamlit reaches. An image's corners are evidence too. A table's own CSV holds names as they came,
+# formulas and all; `export.as_csv` does not.
+STYLE = """
+[data-testid="stImage"] img { border-radius: 0 }
+[data-testid="stElementToolbarButton"]:has(button[aria-label^="Download as CSV"]),
+button[aria-label^="Download as CSV"] { display: none }
+"""
 
 
 def sidebar() -> api.Card | None:
     """Let the user choose a checkpoint and show what it is; None, with the reason on the page, where there is none."""
     names = api.checkpoint_names()
     if not names:
-        st.error("No checkpoint is installed; restore `checkpoints/` or train one: `mtaa train --scenario mnist`.")
+        st.error(
+            "No checkpoint is installed; restore `checkpoints/` or train one: `mtaa train --scenario mnist`.",
+            icon=":material/error:",
+        )
         return None
     with st.sidebar:
         first = names.index(DEFAULT) if DEFAULT in names else 0
         chosen = st.selectbox("Checkpoint", names, index=first, help="The trained model that judges the images.")
-        try:
-            card = api.card(chosen)
-        except api.MtaaError as error:
-            st.error(plain(str(error)))
-            return None
+    try:
+        card = api.card(chosen)
+    except api.MtaaError as error:
+        # On the page, not in the sidebar: a narrow screen keeps that closed.
+        st.error(plain(str(error)), icon=":material/error:")
+        return None
+    with st.sidebar:
         _identity(card)
         _figures(card)
         st.space("small")
@@ -45,29 +57,31 @@ def _identity(card: api.Card) -> None:
 
 
 def _figures(card: api.Card) -> None:
-    """The headline figures; one that a card does not have is left out."""
+    """The headline figures with their intervals; one that a card does not have is left out."""
     overall, by_attack = card.metrics.get("overall", {}), card.metrics.get("by_attack", {})
     rows = [
-        ("attack or clean right", overall.get("attack_accuracy"), "{:.1%}"),
-        ("source model right", overall.get("victim_accuracy_adversarial"), "{:.1%}"),
-        ("false alarms on clean", overall.get("false_alarm_rate"), "{:.1%}"),
+        ("attack or clean", overall.get("attack_accuracy"), 100, "%"),
+        ("source model", overall.get("victim_accuracy_adversarial"), 100, "%"),
+        ("false alarms", overall.get("false_alarm_rate"), 100, "%"),
     ]
     for name, symbol in card.symbols.items():
-        unit = "/255" if symbol == "ε" else " logits"
         figure = by_attack.get(name, {}).get("intensity_rmse")
-        rows.append((f"{symbol} error, {plain(api.title(name))}", figure, "{:.1f}" + unit))
-    known = [(words, _written(figure, form)) for words, figure, form in rows if figure]
+        rows.append((f"{symbol}, {plain(api.title(name))}", figure, 1, "/255" if symbol == "ε" else ""))
+    known = [(words, _written(figure, scale, unit)) for words, figure, scale, unit in rows if figure]
     if known:
         st.caption(
-            "On held-out images",
-            help="Right answers as a share, source models on adversarial images only; errors as root mean square. "
-            "In brackets 95% intervals.",
+            "**Figures on held-out images**",
+            help="Attack or clean, and source model of adversarial images: share of right answers. False alarms: "
+            "share of clean images taken for attacked. ε and κ: root mean square error. In brackets 95% intervals.",
         )
-        st.table([{"": words, " ": value} for words, value in known], border="horizontal", hide_index=True, hide_header=True)
+        st.table(
+            [{"what": words, "value": value} for words, value in known],
+            border="horizontal",
+            hide_index=True,
+            hide_header=True,
+        )
 
 
-def _written(figure: dict[str, Any], form: str) -> str:
-    def number(value: float) -> str:
-        return form.split("}")[0].format(value) if False else form.format(value)
-
-    return number(figure["value"])
+def _written(figure: dict[str, Any], scale: float, unit: str) -> str:
+    low, high = figure["low"] * scale, figure["high"] * scale
+    return f"{figure['value'] * scale:.1f}{unit} :small[:gray[({low:.1f}–{high:.1f})]]"

@@ -32,7 +32,11 @@ def show(pixels: np.ndarray, alternative: str) -> None:
     """The image enlarged, and at true pixels beneath."""
     height, width = pixels.shape[1:]
     factor = max(1, LARGE // max(height, width))
-    st.image(png(pixels, LARGE), width=width * factor, alt=alternative)
+    # Twice the pixels that are asked for, so that squares stay sharp on dense screens.
+    st.image(png(pixels, 2 * factor * max(height, width)), width=width * factor, alt=alternative)
+    if factor == 1:
+        st.caption(f"{width} × {height}, at true pixels")
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(png(pixels), width=width, alt=f"{alternative}, at true pixels")
-        st.caption(f"{width} × {height} at true pixels, {factor} × above" if factor > 1 else f"{width} × {height}")
+        st.caption(f"{width} × {height} at true pixels, {factor} × above")

@@ -24,7 +24,7 @@ def attributor(name: str, weights_sha256: str) -> Any:
 def results(
     files: list[File], card: api.Card, reference: bytes | None, report: Callable[[list[Result]], None]
 ) -> list[Result]:
-    """Results in the order of `files`. `report` gets those there are, in order and after each batch.
+    """Results in the order of `files`. Before each batch that is left to judge, `report` gets those there are.
 
     Bytes judged before in this visit, by this checkpoint and against this reference, are not judged again, whatever
     name they come under. Raises `api.MtaaError` where the checkpoint or the reference can't be read.
@@ -33,14 +33,16 @@ def results(
     against = _hash(reference) if reference is not None else ""
     keys = [(_hash(data), card.name, card.weights_sha256, against) for _, data in files]
     missing = {key: file for key, file in zip(keys, files, strict=True) if key not in known}
-    while len(known) + len(missing) > LARGEST_CACHE and (spare := next((key for key in known if key not in keys), None)):
+    while len(known) + len(missing) > LARGEST_CACHE and (
+        spare := next((key for key in known if key not in keys), None)
+    ):
         del known[spare]
     pending = list(missing.items())
     for start in range(0, len(pending), BATCH):
         part = pending[start : start + BATCH]
+        report([_under(file[0], known[key]) for key, file in zip(keys, files, strict=True) if key in known])
         judged = attributor(card.name, card.weights_sha256).attribute([file for _, file in part], reference, BATCH)
         known.update(zip([key for key, _ in part], judged, strict=True))
-        report([_under(file[0], known[key]) for key, file in zip(keys, files, strict=True) if key in known])
     return [_under(file[0], known[key]) for key, file in zip(keys, files, strict=True)]
 
 

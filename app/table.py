@@ -1,90 +1,95 @@
-"""Several verdicts: a table that can be sorted and taken away."""
+"""Several verdicts as a table that can be sorted, and in which one can be chosen."""
 
-import csv
-import io
-import json
+import hashlib
 from typing import Any
 
 import streamlit as st
 
-from app import pictures
+from app import export, words
+from app.pictures import thumbnail
 from app.service import File, Result
+from app.words import NOBODY
 from mtaa import api
 
-_COLUMNS = {
-    "image": st.column_config.ImageColumn("image", width="small"),
-    "P(adversarial)": st.column_config.ProgressColumn("P(adversarial)", format="percent", min_value=0, max_value=1),
-    "P(attack)": st.column_config.ProgressColumn("P(attack)", format="percent", min_value=0, max_value=1),
-    "P(source model)": st.column_config.ProgressColumn("P(source model)", format="percent", min_value=0, max_value=1),
-    "intensity": st.column_config.NumberColumn("intensity", format="%.1f"),
+
+def _share(title: str) -> Any:
+    return st.column_config.ProgressColumn(title, format="%.1f%%", min_value=0, max_value=100, width=100)
+
+
+COLUMNS: dict[str, Any] = {
+    "image": st.column_config.ImageColumn("", width=56),
+    "file": st.column_config.TextColumn("file", width=150),
+    "conclusion": st.column_config.TextColumn("conclusion", width=90),
+    "attack": st.column_config.TextColumn("attack", width=64),
+    "attack_probability": _share("P attack"),
+    "source_model": st.column_config.TextColumn("source model", width=96),
+    "source_model_probability": _share("P source"),
+    "hyperparameter": st.column_config.TextColumn("ε, κ", width=44),
+    "intensity": st.column_config.NumberColumn("intensity", format="%.1f", width=72, help="ε in 1/255, κ in logits"),
+    "interval": st.column_config.TextColumn("interval", width=104),
+    "refused_because": st.column_config.TextColumn("refused because", width="large"),
 }
 
 
-def row(result: Result) -> dict[str, Any]:
-    """One result as plain values; what was not analysed has its reason."""
-    if isinstance(result, api.Refusal):
-        return {"file": result.name, "conclusion": "refused", "reason": result.reason, "sha256": result.sha256}
-    said, strength = result.inferred, result.inferred.hyperparameter
-    values: dict[str, Any] = {
-        "file": result.observed.name,
-        "conclusion": said.conclusion,
-        "P(adversarial)": said.adversarial_probability,
-        "attack": said.attack.title,
-        "P(attack)": said.attack.probability,
-        "source model": said.victim.title,
-        "P(source model)": said.victim.probability,
-    }
-    if strength is not None:
-        values |= {
-            "symbol": strength.symbol,
-            "intensity": strength.value,
-            "low": strength.low,
-            "high": strength.high,
-            "unit": strength.unit,
-        }
-    return {**values, "sha256": result.observed.sha256, "checkpoint": result.checkpoint.name}
-
-
-def as_csv(results: list[Result]) -> str:
-    """All rows as CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    rows = [row(result) for result in results]
-    columns = list(dict.fromkeys(name for values in rows for name in values))
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns)
-    writer.writeheader()
-    for values in rows:
-        writer.writerow({name: _inert(value) for name, value in values.items()})
-    return buffer.getvalue()
-
-
-def as_json(results: list[Result]) -> str:
-    """The verdicts and refusals themselves."""
-    return json.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False, indent=2)
-
-
-def _inert(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def show(files: list[File], results: list[Result]) -> int | None:
-    """Render the table and return the place of the chosen row, if any."""
+def show(files: list[File], results: list[Result], card: api.Card) -> int:
+    """Render the table and return the place of the chosen row, at first the first."""
     rows = [
-        {"image": pictures.thumbnail(data), **row(result)} for (_, data), result in zip(files, results, strict=True)
+        {"image": thumbnail(data, card, card.weights_sha256), **_row(result)}
+        for (_, data), result in zip(files, results, strict=True)
     ]
-    order = [name for name in dict.fromkeys(name for values in rows for name in values) if name != "sha256"]
-    event = st.dataframe(
+    # Another list of images is another table: what was chosen in the last one means nothing here.
+    key = "table-" + hashlib.sha256("".join(values["sha256"] for values in rows).encode()).hexdigest()[:16]
+    listed = f"{key}-listed"
+
+    def to_list() -> None:
+        rows_clicked = st.session_state[key]["selection"]["rows"]
+        if rows_clicked:
+            st.session_state[listed] = rows_clicked[0]
+
+    def to_table() -> None:
+        st.session_state[key] = {"selection": {"rows": [st.session_state[listed]], "columns": [], "cells": []}}
+
+    st.dataframe(
         rows,
-        key="table",
+        key=key,
         hide_index=True,
-        width="stretch",
-        column_order=order,
-        column_config=_COLUMNS,
-        on_select="rerun",
-        selection_mode="single-row",
-        row_height=44,
+        column_order=_present(rows),
+        column_config=COLUMNS,
+        on_select=to_list,
+        selection_mode="single-row-required",
+        row_height=48,
+        height=min(len(rows), 10) * 48 + 40,
+        placeholder="",
+        alt="Verdicts, one image a row",
     )
-    with st.container(horizontal=True):
-        st.download_button("Download CSV", as_csv(results), "verdicts.csv", "text/csv", on_click="ignore")
-        st.download_button("Download JSON", as_json(results), "verdicts.json", "application/json", on_click="ignore")
-    chosen = event.selection.rows
-    return chosen[0] if chosen else None
+    # The table is drawn on a canvas, where no key chooses a row.
+    return st.selectbox(
+        "Shown in full",
+        range(len(rows)),
+        format_func=lambda place: f"{place + 1}. {rows[place]['file']}: {rows[place]['conclusion']}",
+        key=listed,
+        on_change=to_table,
+    )
+
+
+def preview(results: list[Result]) -> None:
+    """Render what there is so far, while more is being judged."""
+    rows = [_row(result) for result in results]
+    st.dataframe(rows, hide_index=True, column_order=_present(rows), column_config=COLUMNS, placeholder="")
+
+
+def _present(rows: list[dict[str, Any]]) -> list[str]:
+    return [name for name in COLUMNS if any(name in values for values in rows)]
+
+
+def _row(result: Result) -> dict[str, Any]:
+    values = export.row(result)
+    if isinstance(result, api.Verdict) and result.inferred.victim.label == NOBODY:
+        del values["source_model_probability"]  # that a clean image has no source model is no finding of its own
+    for name in ("attack_probability", "source_model_probability"):
+        if name in values:
+            # As everywhere, no certainty is claimed that the checkpoint has not.
+            values[name] = min(100 * values[name], 99.9)
+    if isinstance(result, api.Verdict) and result.inferred.hyperparameter is not None:
+        values["interval"] = words.interval(result.inferred.hyperparameter)
+    return values

@@ -12,14 +12,17 @@ st.caption("Which attack made this image, on which source model, and how strong 
 if card is not None:
     try:
         files = choosing.uploads()
-        sample = None if files else choosing.sample()
         if len(files) > 1:
             attributing.several(files, card)
         elif files:
-            attributing.one(files[0], card)
-        elif sample is not None:
-            attributing.one((sample.file, api.read_sample(sample)), card, sample)
+            attributing.single(files[0], card)
         else:
-            attributing.empty()
+            offers = choosing.offered(card)
+            sample = choosing.in_use(offers)
+            if sample is None:
+                attributing.empty(bool(offers))
+            choosing.gallery(offers, sample)
+            if sample is not None:
+                attributing.sample(sample, card)
     except api.MtaaError as error:
-        st.error(str(error))
+        attributing.problem(error)

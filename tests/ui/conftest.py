@@ -22,6 +22,7 @@ from mtaa.core.files import sha256_bytes
 from mtaa.core.titles import title
 from mtaa.core.verdict import CheckpointMark, Inferred, Intensity, Ranking, Refusal, Verdict
 from mtaa.images import intake, measures
+from tests.ui.reading import enter
 
 ATTACKS = ["fgsm", "pgd", "cw", "clean"]
 VICTIMS = ["inception_v3", "resnet18", "resnet50", "vgg16", "vgg19", "none"]
@@ -83,12 +84,15 @@ class FakeAttributor:
     judged = 0
     lock = threading.Lock()
 
+    def __init__(self, card: Card):
+        self.card = card
+
     def attribute(
         self, images: Iterable[tuple[str, bytes]], reference: bytes | None = None, batch: int = 64
     ) -> Iterator[Verdict | Refusal]:
         original: tuple[Any, ...] = ()
         if reference is not None:
-            taken = intake.read(reference, "reference", 1, 28)
+            taken = intake.read(reference, "reference", self.card.images.channels, self.card.images.side)
             original = (taken.pixels, taken.observed.sha256)
         for name, data in images:
             with self.lock:
@@ -97,14 +101,19 @@ class FakeAttributor:
 
     def _one(self, name: str, data: bytes, original: tuple[Any, ...]) -> Verdict | Refusal:
         try:
-            taken = intake.read(data, name, 1, 28)
+            taken = intake.read(data, name, self.card.images.channels, self.card.images.side)
         except InputError as error:
             return Refusal(name=name, sha256=sha256_bytes(data), bytes=len(data), reason=str(error))
         return Verdict(
             observed=taken.observed,
             derived=measures.derive(taken.pixels, *original),
             inferred=inferred(name),
-            checkpoint=CheckpointMark(name="mnist", weights_sha256=WEIGHTS, scenario="ab" * 32, code_version="0.1.0"),
+            checkpoint=CheckpointMark(
+                name=self.card.name,
+                weights_sha256=self.card.weights_sha256,
+                scenario=self.card.scenario_sha256,
+                code_version=self.card.code_version,
+            ),
             warnings=taken.observed.notes,
         )
 
@@ -184,18 +193,21 @@ def write_samples(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps({"schema_version": 1, "scenario": "mnist", "samples": entries}))
 
 
+def write_card(folder: Path, card: Card) -> None:
+    (folder / card.name).mkdir(parents=True)
+    (folder / card.name / cards.CARD).write_text(card.model_dump_json(), encoding="utf-8")
+
+
 def install(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Put the made-up checkpoint, samples and attributor in the place of the real ones."""
-    (folder / "checkpoints" / "mnist").mkdir(parents=True)
-    (folder / "checkpoints" / "mnist" / cards.CARD).write_text(CARD.model_dump_json())
+    write_card(folder / "checkpoints", CARD)
     write_samples(folder / "assets" / "samples")
     patch.setenv("MTAA_CHECKPOINTS", str(folder / "checkpoints"))
     patch.setattr(paths, "assets", lambda: folder / "assets")
 
     def opened(name: str) -> FakeAttributor:
-        assert name == "mnist"
         FakeAttributor.opened += 1
-        return FakeAttributor()
+        return FakeAttributor(cards.read(name))
 
     patch.setattr(api, "open_attributor", opened)
 
@@ -213,4 +225,4 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Fake
 @pytest.fixture
 def page(bench: type[FakeAttributor]) -> AppTest:
     """The app's first page, freshly opened."""
-    return AppTest.from_file(str(paths.ROOT / "streamlit_app.py"), default_timeout=30).run()
+    return enter()

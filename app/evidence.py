@@ -1,0 +1,80 @@
+"""What a verdict rests on: OBSERVED facts of the file, DERIVED measures, and those against a clean original."""
+
+import streamlit as st
+
+from app import choosing, service
+from app.words import plain
+from mtaa import api
+
+
+def show(verdict: api.Verdict, data: bytes, card: api.Card) -> None:
+    """Render the three groups side by side."""
+    observed, derived, reference = st.columns(3, gap="medium")
+    with observed:
+        _observed(verdict.observed)
+    with derived:
+        _derived(verdict.derived)
+    with reference:
+        _reference(verdict, data, card)
+
+
+def identity(name: str, size: int, sha256: str) -> None:
+    """The name as it came, never read as Markdown or HTML, the size, and the hash ready to copy."""
+    with st.container(gap="xsmall"):
+        st.text(f"{name}\n{size:,} bytes, SHA-256:")
+        st.code(sha256, language=None, wrap_lines=True)
+
+
+def _head(label: str, words: str) -> None:
+    st.markdown(f":{'gray' if label == 'OBSERVED' else 'blue'}-badge[{label}] :small[:gray[{words}]]")
+
+
+def _pairs(rows: list[tuple[str, str]]) -> None:
+    st.table(
+        [{"what": name, "value": value} for name, value in rows], border="horizontal", hide_index=True, hide_header=True
+    )
+
+
+def _observed(seen: api.Observed) -> None:
+    _head("OBSERVED", "read off the bytes")
+    identity(seen.name, seen.bytes, seen.sha256)
+    _pairs(
+        [
+            ("format", f"{plain(seen.format)}, mode {plain(seen.mode)}"),
+            ("pixels", f"{seen.width} × {seen.height}"),
+        ]
+    )
+
+
+def _derived(measures: api.Derived) -> None:
+    _head("DERIVED", "computed from the pixels")
+    _pairs(
+        [
+            ("grey levels", f"{measures.levels}, from {measures.minimum} to {measures.maximum}"),
+            ("mean level", f"{measures.mean:.1f}/255"),
+            ("roughness (mean step between neighbours)", f"{measures.roughness:.1f}/255"),
+        ]
+    )
+
+
+def _reference(verdict: api.Verdict, data: bytes, card: api.Card) -> None:
+    _head("DERIVED", "against the clean original")
+    original = choosing.reference(verdict.observed.sha256)
+    if original is None:
+        st.caption("With the clean original at hand, drop it here for the true differences.")
+        return
+    try:
+        again = service.results([(verdict.observed.name, data)], card, original, lambda _: None)[0]
+    except api.MtaaError as error:
+        st.error(f"**Not used.** {plain(str(error))}", icon=":material/block:")
+        return
+    compared = again.derived.reference if isinstance(again, api.Verdict) else None
+    if compared is not None:
+        _pairs(
+            [
+                ("largest difference (L∞)", f"{compared.linf}/255"),
+                ("L2 difference (pixels from 0 to 1)", f"{compared.l2:.3f}"),
+                ("pixels changed", f"{compared.changed_share:.1%}"),
+                ("SHA-256 of the original", f"`{compared.sha256[:16]}…`"),
+            ]
+        )

@@ -1,0 +1,84 @@
+"""Results as rows, CSV and JSON: functions of plain values."""
+
+import csv
+import io
+import json
+from typing import Any
+
+from app.service import Result
+from mtaa import api
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FIELDS = (
+    "file",
+    "conclusion",
+    "adversarial_probability",
+    "attack",
+    "attack_probability",
+    "source_model",
+    "source_model_probability",
+    "hyperparameter",
+    "intensity",
+    "low",
+    "high",
+    "unit",
+    "is_lower_bound",
+    "warnings",
+    "refused_because",
+    "sha256",
+    "checkpoint",
+    "weights_sha256",
+)
+
+
+def row(result: Result) -> dict[str, Any]:
+    """One result as plain values under some of `FIELDS`; a refused image has its reason."""
+    if isinstance(result, api.Refusal):
+        return {"file": result.name, "conclusion": "refused", "refused_because": result.reason, "sha256": result.sha256}
+    said, strength = result.inferred, result.inferred.hyperparameter
+    values: dict[str, Any] = {
+        "file": result.observed.name,
+        "conclusion": said.conclusion,
+        "adversarial_probability": said.adversarial_probability,
+        "attack": said.attack.title,
+        "attack_probability": said.attack.probability,
+        "source_model": said.victim.title,
+        "source_model_probability": said.victim.probability,
+        "warnings": " ".join(result.warnings),
+        "sha256": result.observed.sha256,
+        "checkpoint": result.checkpoint.name,
+        "weights_sha256": result.checkpoint.weights_sha256,
+    }
+    if strength is not None:
+        values |= {
+            "hyperparameter": strength.symbol,
+            "intensity": strength.value,
+            "low": strength.low,
+            "high": None if strength.saturated else strength.high,
+            "unit": strength.unit,
+            "is_lower_bound": strength.saturated,
+        }
+    return values
+
+
+def as_csv(results: list[Result]) -> bytes:
+    """All rows as CSV, in UTF-8 with the mark by which spreadsheets know it.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, FIELDS)
+    writer.writeheader()
+    for result in results:
+        writer.writerow({name: _inert(value) for name, value in row(result).items()})
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def as_json(results: list[Result]) -> bytes:
+    """The verdicts and refusals in full."""
+    documents = [result.model_dump(mode="json") for result in results]
+    return (json.dumps(documents, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _inert(value: Any) -> Any:
+    return "'" + value if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value

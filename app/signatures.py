@@ -1,0 +1,82 @@
+"""The three signatures of a verdict (INFERRED): attack algorithm, source model, hyperparameter."""
+
+import streamlit as st
+
+from app import charts
+from app.words import NOBODY, UNITS, interval, percent, plain, size
+from mtaa import api
+
+
+def show(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None:
+    """Render them side by side, each with its uncertainty, and with the truth where it is known."""
+    mark = verdict.checkpoint
+    st.markdown(
+        f":violet-badge[INFERRED] :small[:gray[by checkpoint **{plain(mark.name)}**, weights] "
+        f"`{mark.weights_sha256[:12]}`]"
+    )
+    attack, victim, strength = st.columns(3, gap="small", border=True)
+    said = verdict.inferred
+    with attack:
+        _ranking("Attack algorithm", said.attack, None if known is None else known.attack)
+    with victim:
+        if said.victim.label == NOBODY:
+            _nothing("Source model (victim)", "A clean image was made on no model.", known, NOBODY)
+        else:
+            _ranking("Source model (victim)", said.victim, None if known is None else known.victim)
+    with strength:
+        if said.hyperparameter is None:
+            _nothing("Hyperparameter", "A clean image has no strength of attack.", known, NOBODY)
+        else:
+            _strength(said.hyperparameter, said, card, known)
+
+
+def _ranking(heading: str, ranking: api.Ranking, true: str | None) -> None:
+    _result(heading, ranking.title, f"Probability {percent(ranking.probability)}")
+    if true is not None:
+        _truth(api.title(true), true == ranking.label)
+    shares = {name: share for name, share in ranking.probabilities.items() if name != NOBODY}
+    figure = charts.bars(
+        {api.title(name): share for name, share in shares.items()}, [percent(share) for share in shares.values()]
+    )
+    words = ", ".join(f"{api.title(name)} {percent(share)}" for name, share in shares.items())
+    st.plotly_chart(figure, key=f"bars-{heading}", config=charts.CONFIG, alt=f"{heading}: {words}")
+
+
+def _strength(found: api.Intensity, said: api.Inferred, card: api.Card, known: api.Sample | None) -> None:
+    unit, learnt = UNITS[found.unit], card.intensity_grids[said.attack.label]
+    _result("Hyperparameter", size(found), f"{found.level:.0%} interval {interval(found)}")
+    if known is not None:
+        is_same = known.symbol == found.symbol and known.attack != "clean"
+        high = float("inf") if found.saturated else found.high
+        true = "none" if known.attack == "clean" else f"{known.symbol} = {known.intensity:g}"
+        _truth(true, is_same and found.low <= known.intensity <= high)
+    figure = charts.span(found.value, found.low, found.high, learnt, unit, found.saturated)
+    words = f"{size(found)}, interval {interval(found)}, learnt {learnt[0]:g} to {learnt[1]:g}"
+    st.plotly_chart(figure, key="span", config=charts.CONFIG, alt=f"Hyperparameter: {words}")
+    st.caption(f"{_meaning(found)} The grey band is what the checkpoint has learnt: {learnt[0]:g} to {learnt[1]:g}.")
+
+
+def _meaning(found: api.Intensity) -> str:
+    if found.symbol == "ε":
+        return "ε: the largest change of a pixel, in grey levels of 255."
+    if found.saturated:
+        return "κ: the margin asked for, in logits. This source model is hardly ever driven further."
+    return "κ: the margin asked for, in logits."
+
+
+def _nothing(heading: str, why: str, known: api.Sample | None, said: str) -> None:
+    _result(heading, said, why)
+    if known is not None:
+        _truth("none" if known.attack == "clean" else api.title(known.victim), known.attack == "clean")
+
+
+def _result(heading: str, value: str, certainty: str) -> None:
+    with st.container(gap=None):
+        st.caption(heading)
+        st.subheader(plain(value), anchor=False)
+        st.caption(certainty)
+
+
+def _truth(title: str, is_right: bool) -> None:
+    icon, colour = (":material/check:", "green") if is_right else (":material/close:", "red")
+    st.badge(f"truth: {plain(title)}", icon=icon, color=colour)  # type: ignore[arg-type]

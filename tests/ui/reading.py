@@ -1,0 +1,47 @@
+"""How tests enter the app, act on its first page and read what it says."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from mtaa.core import paths
+
+Named = tuple[str, bytes]
+
+
+def enter() -> AppTest:
+    """The first page, freshly opened."""
+    entry = paths.ROOT / "streamlit_app.py"
+    return AppTest.from_file(str(entry), default_timeout=30).run()
+
+
+def upload(page: AppTest, *files: Named, key: str = "uploads") -> AppTest:
+    uploader = next(one for one in page.get("file_uploader") if one.key == key)
+    given: Any = [(name, data, "image/png") for name, data in files]
+    uploader.set_value(given[0] if key != "uploads" else given)
+    return page.run()
+
+
+def pick(page: AppTest, file: str) -> AppTest:
+    return page.button(key=f"sample-{file}").click().run()
+
+
+def said(page: AppTest) -> str:
+    """All that is written on the page as Markdown, escapes taken away."""
+    parts: Iterable[Any] = [*page.title, *page.subheader, *page.markdown, *page.caption, *page.error, *page.warning]
+    return "\n".join(part.value for part in parts).replace("\\", "")
+
+
+def charts(page: AppTest) -> list[str]:
+    """The texts that stand for the charts."""
+    return [chart.proto.alt for chart in page.get("plotly_chart")]
+
+
+def cells(page: AppTest) -> list[str]:
+    return [str(value) for table in page.table for value in table.value.to_numpy().ravel()]
+
+
+def assert_well(page: AppTest) -> None:
+    assert not page.exception
+    assert not page.error
