@@ -16,7 +16,7 @@ class NetworkConfig(BaseModel):
     fusion: low-level features join the attack and hyperparameter branch.
     extractor: the auto-encoder of Table 6 behind a frozen feature extractor.
     statistics: histograms of pixel values and differences join the attack and hyperparameter branch.
-    regression: `mixed` is eq. 7; `per_attack` has one linear model an attack, weighted by the attack's probability.
+    regression: `mixed` is eq. 7; `per_attack` has one linear model an attack, on that attack's own scale.
     widths: channels of the four stages, for the backbones that have a choice.
     """
 

@@ -10,13 +10,13 @@ from mtaa.models.config import NetworkConfig
 from mtaa.models.perturbation import PerturbationExtractor
 from mtaa.models.statistics import Statistics
 
-# Intensities are learnt in units of 100 grey levels or 100 logits, so that all three losses start near 1.
+# Intensities are told in units of 100 grey levels or 100 logits, so that all three losses start near 1.
 INTENSITY_SCALE = 100.0
 
 
 class Signatures(NamedTuple):
-    """attack (N, A) and victim (N, V) logits; intensity (N,) and, one an attack, intensities (N, A), both in label
-    units / 100; the embeddings (N, Da) and (N, Dv) that the heads read. All float32."""
+    """attack (N, A) and victim (N, V) logits; intensities (N, A), one an attack, and intensity (N,), that of the
+    likeliest attack, both in label units / 100; the embeddings (N, Da) and (N, Dv) that the heads read. All float32."""
 
     attack: torch.Tensor
     victim: torch.Tensor
@@ -30,8 +30,11 @@ class Mtaa(nn.Module):
     """Global shared layers, two task-specific branches, high-low fusion, two classifiers and the mixed regression.
 
     `attacks` and `victims` are the numbers of classes, the clean class included where there is one; `channels` those
-    of the images.
+    of the images. `centre` and `spread` (A,) are what `fit_scale` has set: the scale of each attack's intensities.
     """
+
+    centre: torch.Tensor
+    spread: torch.Tensor
 
     def __init__(self, config: NetworkConfig, attacks: int, victims: int, channels: int, side: int):
         super().__init__()
@@ -50,7 +53,22 @@ class Mtaa(nn.Module):
         self.attack_head = nn.Linear(attack_width, attacks)
         self.victim_head = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(victim_width, victims))
         self.intensity_head = nn.Linear(attack_width + attacks, attacks if config.regression == "per_attack" else 1)
+        self.register_buffer("centre", torch.zeros(attacks))
+        self.register_buffer("spread", torch.ones(attacks))
         self._materialise(channels, side)
+
+    def fit_scale(self, attack: torch.Tensor, intensity: torch.Tensor) -> None:
+        """Set each attack's scale from the training labels, attack (N,) and intensity (N,) in label units.
+
+        Only with a line an attack: ε spans 190 grey levels and κ a dozen logits, and on one scale the loss would all
+        but ignore κ. An attack with one intensity only keeps a spread of 1.
+        """
+        if self.config.regression != "per_attack":
+            return
+        for place in range(len(self.centre)):
+            mine = intensity[attack == place] / INTENSITY_SCALE
+            if len(mine) and mine.std(correction=0) > 0:
+                self.centre[place], self.spread[place] = mine.mean(), mine.std(correction=0)
 
     def _materialise(self, channels: int, side: int) -> None:
         mode = self.training
@@ -70,9 +88,10 @@ class Mtaa(nn.Module):
         attack_embedding = torch.cat([part.float() for part in (pool(high), *low, *counted, *extracted)], 1)
         victim_embedding = torch.cat([part.float() for part in (pool(other), pool(found["layer3"]), *extracted)], 1)
         attack = self.attack_head(attack_embedding).float()
-        intensities = self.intensity_head(torch.cat([attack_embedding, attack], 1)).float().expand_as(attack)
-        # The weights are detached: the regression must not bend the classifier to lower its own loss.
-        intensity = (intensities * attack.detach().softmax(1)).sum(1)
+        regressed = self.intensity_head(torch.cat([attack_embedding, attack], 1)).float().expand_as(attack)
+        intensities = self.centre + self.spread * regressed
+        # Not weighted by probability: between an ε and a κ there is no mean.
+        intensity = intensities.gather(1, attack.argmax(1, keepdim=True)).squeeze(1)
         victim = self.victim_head(victim_embedding).float()
         return Signatures(attack, victim, intensity, intensities, attack_embedding, victim_embedding)
 

@@ -57,6 +57,7 @@ def fit(
     torch.manual_seed(seeds.derive("network", config.seed))
     channels, side = train.images.shape[1], train.images.shape[-1]
     network = Mtaa(network_config, len(attacks), len(victims), channels, side).to(memory_format=torch.channels_last)
+    network.fit_scale(torch.from_numpy(train.attack), torch.from_numpy(train.intensity))
     if network.extractor is not None:
         _prepare_extractor(network, train, config, folder / EXTRACTOR, progress)
     module = Fitting(network, config, attacks.index("clean") if "clean" in attacks else -1)

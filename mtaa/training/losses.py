@@ -9,38 +9,30 @@ from torch.nn import functional as F
 
 from mtaa.models.network import INTENSITY_SCALE, Signatures
 
-HUBER_KNEE = 0.05
+HUBER_KNEE = 0.1
 
 
 @dataclass(frozen=True)
 class Targets:
-    """attack, victim: (N,) int64. intensity: (N,) float32, grey levels or κ. attacked: (N,) bool, false where clean."""
+    """attack, victim: (N,) int64. intensity: (N,) float32, grey levels or κ, 0 where clean."""
 
     attack: torch.Tensor
     victim: torch.Tensor
     intensity: torch.Tensor
-    attacked: torch.Tensor
 
 
 def task_losses(
-    signatures: Signatures, targets: Targets, kind: Literal["squared", "huber"], per_attack: bool
+    signatures: Signatures, targets: Targets, kind: Literal["squared", "huber"], spread: torch.Tensor
 ) -> torch.Tensor:
-    """Cross-entropies of attack (eq. 5) and victim (eq. 6), and the regression's loss (eq. 8) in units of 100: (3,).
+    """Cross-entropies of attack (eq. 5) and victim (eq. 6), and the regression's loss (eq. 8): (3,).
 
-    With one linear model an attack, each is trained on its own attack's examples, so clean images do not count;
-    otherwise they do, with intensity 0, as in the paper.
+    The regression of each example's own attack is held against its intensity, in units of 100 × that attack's
+    `spread` (A,). Clean images count, with intensity 0, as in the paper.
     """
-    wanted = targets.intensity / INTENSITY_SCALE
-    got = signatures.intensity
-    counted = torch.ones_like(wanted)
-    if per_attack:
-        got = signatures.intensities.gather(1, targets.attack[:, None]).squeeze(1)
-        counted = targets.attacked.float()
-    if kind == "squared":
-        each = F.mse_loss(got, wanted, reduction="none")
-    else:
-        each = F.smooth_l1_loss(got, wanted, reduction="none", beta=HUBER_KNEE)
-    regression = (each * counted).sum() / counted.sum().clamp_min(1)
+    got = signatures.intensities.gather(1, targets.attack[:, None]).squeeze(1)
+    scale = spread[targets.attack]
+    got, wanted = got / scale, targets.intensity / INTENSITY_SCALE / scale
+    regression = F.mse_loss(got, wanted) if kind == "squared" else F.smooth_l1_loss(got, wanted, beta=HUBER_KNEE)
     attack = F.cross_entropy(signatures.attack, targets.attack)
     return torch.stack([attack, F.cross_entropy(signatures.victim, targets.victim), regression])
 

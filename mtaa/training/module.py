@@ -22,10 +22,9 @@ class Fitting(LightningModule):
         self._sums: dict[str, float] = {}
 
     def _losses(self, batch: Batch) -> tuple[Signatures, Targets, torch.Tensor]:
-        targets = Targets(batch["attack"], batch["victim"], batch["intensity"], batch["attack"] != self.clean)
+        targets = Targets(batch["attack"], batch["victim"], batch["intensity"])
         signatures = self.network(batch["images"].float() / 255)
-        per_attack = self.network.config.regression == "per_attack"
-        return signatures, targets, task_losses(signatures, targets, self.config.intensity_loss, per_attack)
+        return signatures, targets, task_losses(signatures, targets, self.config.intensity_loss, self.network.spread)
 
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         _, _, losses = self._losses(batch)
@@ -40,9 +39,10 @@ class Fitting(LightningModule):
     def validation_step(self, batch: Batch, index: int) -> None:
         signatures, targets, losses = self._losses(batch)
         count = len(targets.attack)
-        error = (signatures.intensity * INTENSITY_SCALE - targets.intensity)[targets.attacked]
+        attacked = targets.attack != self.clean
+        error = (signatures.intensity * INTENSITY_SCALE - targets.intensity)[attacked]
         self._sums["count"] += count
-        self._sums["attacked"] += int(targets.attacked.sum())
+        self._sums["attacked"] += int(attacked.sum())
         self._sums["attack"] += int((signatures.attack.argmax(1) == targets.attack).sum())
         self._sums["victim"] += int((signatures.victim.argmax(1) == targets.victim).sum())
         self._sums["square"] += float(error.square().sum())

@@ -59,11 +59,25 @@ def test_mixed_regression_is_linear_in_features_and_logits() -> None:
     torch.testing.assert_close(found.intensity, by_hand.squeeze(1))
 
 
-def test_per_attack_regression_does_not_bend_the_classifier() -> None:
+def test_intensity_is_that_of_the_likeliest_attack() -> None:
     network = Mtaa(NetworkConfig(**SMALL, extractor=False), 3, 5, 1, 28).eval()
+    with torch.no_grad():
+        network.attack_head.bias[1] += 100
     found = network(images())
-    expected = (found.intensities * found.attack.softmax(1)).sum(1)
-    torch.testing.assert_close(found.intensity, expected)
+    torch.testing.assert_close(found.intensity, found.intensities[:, 1])
+
+
+def test_each_attack_has_the_scale_of_its_own_intensities() -> None:
+    network = Mtaa(NetworkConfig(**SMALL, extractor=False), 3, 5, 1, 28).eval()
+    before = network(images()).intensities
+    attack, intensity = torch.tensor([0, 0, 1, 1, 2, 2]), torch.tensor([10.0, 200, 1, 12, 0, 0])
+    network.fit_scale(attack, intensity)
+    torch.testing.assert_close(network.centre, torch.tensor([1.05, 0.065, 0]))
+    torch.testing.assert_close(network.spread, torch.tensor([0.95, 0.055, 1]))
+    torch.testing.assert_close(network(images()).intensities, network.centre + network.spread * before)
+    mixed = Mtaa(NetworkConfig(**{**SMALL, "regression": "mixed"}, extractor=False), 3, 5, 1, 28)
+    mixed.fit_scale(attack, intensity)
+    assert mixed.spread.tolist() == [1, 1, 1]
 
 
 def test_the_frozen_extractor_never_trains() -> None:

@@ -12,25 +12,32 @@ def signatures(intensities: torch.Tensor, intensity: torch.Tensor) -> Signatures
     return Signatures(logits, logits[:, :2], intensity, intensities, nothing, nothing)
 
 
-TARGETS = Targets(torch.tensor([0, 2]), torch.tensor([0, 1]), torch.tensor([50.0, 0.0]), torch.tensor([True, False]))
+TARGETS = Targets(torch.tensor([0, 2]), torch.tensor([0, 1]), torch.tensor([50.0, 0.0]))
 
 
 def test_cross_entropies_and_squared_error() -> None:
-    found = signatures(torch.zeros(2, 3), torch.tensor([0.7, 0.1]))
-    attack, victim, regression = task_losses(found, TARGETS, "squared", per_attack=False)
+    found = signatures(torch.tensor([[0.7], [0.1]]).expand(2, 3), torch.zeros(2))
+    attack, victim, regression = task_losses(found, TARGETS, "squared", torch.ones(3))
     torch.testing.assert_close(attack, F.cross_entropy(found.attack, TARGETS.attack))
     torch.testing.assert_close(victim, F.cross_entropy(found.victim, TARGETS.victim))
     assert regression == pytest.approx((0.2**2 + 0.1**2) / 2)
 
 
-def test_each_attack_trains_its_own_line_and_clean_images_none() -> None:
-    intensities = torch.tensor([[0.9, 7.0, 7.0], [7.0, 7.0, 7.0]], requires_grad=True)
-    found = signatures(intensities, torch.zeros(2))
-    regression = task_losses(found, TARGETS, "squared", per_attack=True)[2]
+def test_each_attack_trains_its_own_line_on_its_own_scale() -> None:
+    intensities = torch.tensor([[0.9, 7.0, 7.0], [7.0, 7.0, 0.1]], requires_grad=True)
+    regression = task_losses(
+        signatures(intensities, torch.zeros(2)), TARGETS, "squared", torch.tensor([0.5, 1.0, 0.01])
+    )[2]
     regression.backward()
-    assert float(regression.detach()) == pytest.approx(0.4**2)
+    assert float(regression.detach()) == pytest.approx(((0.4 / 0.5) ** 2 + (0.1 / 0.01) ** 2) / 2)
     assert intensities.grad is not None
-    assert intensities.grad.count_nonzero() == 1
+    assert intensities.grad.count_nonzero() == 2
+
+
+def test_huber_grows_slower_than_the_square() -> None:
+    found = signatures(torch.tensor([[0.9] * 3, [0.0] * 3]), torch.zeros(2))
+    regression = task_losses(found, TARGETS, "huber", torch.ones(3))[2]
+    assert float(regression) == pytest.approx((0.4 - 0.05) / 2)
 
 
 def test_weighting_is_eq_14() -> None:
