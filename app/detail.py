@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import evidence, export, pictures, signatures
 from app.service import Result
-from app.words import listed, percent, plain, sentence, truth
+from app.words import listed, plain, sentence, truth
 from mtaa import api
 
 _COLOURS: dict[str, Literal["red", "green", "orange"]] = {
@@ -46,7 +46,7 @@ def _headline(verdict: api.Verdict, known: api.Sample | None) -> None:
     st.subheader(plain(said.sentence), anchor=False)
     share = said.adversarial_probability
     if share is not None:
-        st.markdown(f"Probability that the image is adversarial: **{percent(share)}**")
+        st.markdown(f"Probability that the image is adversarial: **{api.percent(share)}**")
     if known is not None:
         st.markdown(f":material/fact_check: Known truth: **{plain(truth(known))}**")
     if verdict.warnings:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import charts
-from app.words import NOBODY, UNITS, interval, percent, plain, size
+from app.words import NOBODY, plain
 from mtaa import api
 
 
@@ -31,27 +31,27 @@ def show(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None
 
 
 def _ranking(heading: str, ranking: api.Ranking, true: str | None) -> None:
-    _result(heading, ranking.title, f"Probability {percent(ranking.probability)}")
+    _result(heading, ranking.title, f"Probability {api.percent(ranking.probability)}")
     if true is not None:
         _truth(api.title(true), true == ranking.label)
     shares = {name: share for name, share in ranking.probabilities.items() if name != NOBODY}
     figure = charts.bars(
-        {api.title(name): share for name, share in shares.items()}, [percent(share) for share in shares.values()]
+        {api.title(name): share for name, share in shares.items()}, [api.percent(share) for share in shares.values()]
     )
-    words = ", ".join(f"{api.title(name)} {percent(share)}" for name, share in shares.items())
+    words = ", ".join(f"{api.title(name)} {api.percent(share)}" for name, share in shares.items())
     st.plotly_chart(figure, key=f"bars-{heading}", config=charts.CONFIG, alt=f"{heading}: {words}")
 
 
 def _strength(found: api.Intensity, said: api.Inferred, card: api.Card, known: api.Sample | None) -> None:
-    unit, learnt = UNITS[found.unit], card.intensity_grids[said.attack.label]
-    _result("Hyperparameter", size(found), f"{found.level:.0%} interval {interval(found)}")
+    unit, learnt = api.SUFFIXES[found.unit], card.intensity_grids[said.attack.label]
+    _result("Hyperparameter", api.size(found), f"{found.level:.0%} interval {api.interval(found)}")
     if known is not None:
         is_same = known.symbol == found.symbol and known.attack != "clean"
         high = float("inf") if found.saturated else found.high
         true = "none" if known.attack == "clean" else f"{known.symbol} = {known.intensity:g}"
         _truth(true, is_same and found.low <= known.intensity <= high)
     figure = charts.span(found.value, found.low, found.high, learnt, unit, found.saturated)
-    words = f"{size(found)}, interval {interval(found)}, learnt {learnt[0]:g} to {learnt[1]:g}"
+    words = f"{api.size(found)}, interval {api.interval(found)}, learnt {learnt[0]:g} to {learnt[1]:g}"
     st.plotly_chart(figure, key="span", config=charts.CONFIG, alt=f"Hyperparameter: {words}")
     st.caption(f"{_meaning(found)} The grey band is what the checkpoint has learnt: {learnt[0]:g} to {learnt[1]:g}.")
 

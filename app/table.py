@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import export, words
+from app import export
 from app.pictures import thumbnail
 from app.service import File, Result
 from app.words import NOBODY
@@ -91,5 +91,5 @@ def _row(result: Result) -> dict[str, Any]:
             # As everywhere, no certainty is claimed that the checkpoint has not.
             values[name] = min(100 * values[name], 99.9)
     if isinstance(result, api.Verdict) and result.inferred.hyperparameter is not None:
-        values["interval"] = words.interval(result.inferred.hyperparameter)
+        values["interval"] = api.interval(result.inferred.hyperparameter)
     return values

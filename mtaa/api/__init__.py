@@ -5,8 +5,10 @@ from mtaa.api.pictures import pixels
 from mtaa.api.verdicts import Derived, Inferred, Intensity, Observed, Ranking, Refusal, Verdict, open_attributor
 from mtaa.core.errors import MtaaError
 from mtaa.core.titles import title
+from mtaa.core.wording import SUFFIXES, interval, percent, size
 
 __all__ = [
+    "SUFFIXES",
     "Card",
     "Derived",
     "Inferred",
@@ -19,9 +21,12 @@ __all__ = [
     "Verdict",
     "card",
     "checkpoint_names",
+    "interval",
     "open_attributor",
+    "percent",
     "pixels",
     "read_sample",
     "samples",
+    "size",
     "title",
 ]

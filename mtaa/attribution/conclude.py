@@ -7,6 +7,7 @@ import numpy as np
 from mtaa.core.card import Card
 from mtaa.core.titles import title
 from mtaa.core.verdict import Inferred, Intensity, Ranking
+from mtaa.core.wording import SUFFIXES, interval, percent, size
 
 DECIDED = 0.9
 UNDECIDED_VICTIM = 0.6
@@ -78,13 +79,11 @@ def _intensity(card: Card, attack: str, victim: str, value: float) -> Intensity:
 
 def _sentence(conclusion: str, attack: Ranking, victim: Ranking, strength: Intensity | None) -> str:
     if conclusion == "clean":
-        return f"No attack known to this checkpoint was found ({attack.probability:.0%} clean)."
+        return f"No attack known to this checkpoint was found ({percent(attack.probability)} clean)."
     if strength is None:
-        return f"Undecided: {attack.title} is likeliest, at {attack.probability:.0%} only."
-    size = "at least " if strength.saturated else ""
-    unit = "/255" if strength.unit == "1/255" else " logits"
-    what = f"{attack.title} ({attack.probability:.0%}) on {victim.title} ({victim.probability:.0%})"
-    how = f"{strength.symbol} {size}{strength.value:.0f}{unit} ({strength.low:.0f} to {strength.high:.0f})"
+        return f"Undecided: {attack.title} is likeliest, at {percent(attack.probability)} only."
+    what = f"{attack.title} ({percent(attack.probability)}) on {victim.title} ({percent(victim.probability)})"
+    how = f"{size(strength)} ({interval(strength)})"
     return f"{'Undecided, likeliest ' if conclusion == 'inconclusive' else ''}{what}, {how}."
 
 
@@ -100,6 +99,8 @@ def _warnings(card: Card, inferred: Inferred) -> list[str]:
         found.append(f"The source model is undecided, likeliest between {first} and {second}.")
     low, high = card.intensity_grids[inferred.attack.label]
     if not low <= strength.value <= high:
-        unit = "/255" if strength.unit == "1/255" else " logits"
-        found.append(f"{strength.symbol} lies outside the {low:g} to {high:g}{unit} that this checkpoint has learnt.")
+        found.append(
+            f"{strength.symbol} lies outside the {low:g} to {high:g}{SUFFIXES[strength.unit]} that this checkpoint "
+            "has learnt."
+        )
     return found

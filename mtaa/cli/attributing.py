@@ -12,6 +12,7 @@ from rich.table import Table
 
 from mtaa.core.errors import InputError
 from mtaa.core.verdict import Refusal, Verdict
+from mtaa.core.wording import interval, percent, size
 
 CheckpointOption = Annotated[str, typer.Option("--checkpoint", help="A name from: mtaa list checkpoints")]
 DeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
@@ -93,15 +94,13 @@ def _print(results: list[Verdict | Refusal]) -> None:
             continue
         said = result.inferred
         strength = said.hyperparameter
-        unit = "" if strength is None else "/255" if strength.unit == "1/255" else ""
+        victim = "" if strength is None else f"{said.victim.title} {percent(said.victim.probability)}"
         table.add_row(
             result.observed.name,
             said.conclusion,
-            f"{said.attack.title} {said.attack.probability:.0%}",
-            "" if strength is None else f"{said.victim.title} {said.victim.probability:.0%}",
-            ""
-            if strength is None
-            else f"{strength.symbol} {strength.value:.0f}{unit} [{strength.low:.0f}, {strength.high:.0f}]",
+            f"{said.attack.title} {percent(said.attack.probability)}",
+            victim,
+            "" if strength is None else f"{size(strength)} ({interval(strength)})",
         )
     Console().print(table)
     for verdict in (result for result in results if isinstance(result, Verdict)):

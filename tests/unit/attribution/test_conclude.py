@@ -11,7 +11,7 @@ def test_a_clear_case(card: Card) -> None:
     assert (said.attack.label, said.victim.label) == ("fgsm", "vgg16")
     assert said.hyperparameter is not None
     assert (said.hyperparameter.symbol, said.hyperparameter.low, said.hyperparameter.high) == ("ε", 56.4, 64.4)
-    assert said.sentence == "FGSM (100%) on VGG16 (100%), ε 60/255 (56 to 64)."
+    assert said.sentence == "FGSM (> 99.9%) on VGG16 (> 99.9%), ε = 60.4/255 (56.4 to 64.4)."
     assert warnings == []
 
 
@@ -40,7 +40,7 @@ def test_kappa_beyond_the_victims_reach_is_a_lower_bound(card: Card) -> None:
     said, _ = conclude(card, np.array([0, 20.0, 0]), np.array([9.0, 0, 0]), 13)
     assert said.hyperparameter is not None
     assert said.hyperparameter.saturated
-    assert "κ at least 13 logits" in said.sentence
+    assert "κ ≥ 13.0 logits (10.0 or more)" in said.sentence
     other, _ = conclude(card, np.array([0, 20.0, 0]), np.array([0, 9.0, 0]), 13)
     assert other.hyperparameter is not None
     assert not other.hyperparameter.saturated
