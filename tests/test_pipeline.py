@@ -10,7 +10,7 @@ from mtaa.cli.commands import app
 from mtaa.core import card as cards
 from mtaa.core import files, paths
 from mtaa.core.errors import InputError, IntegrityError
-from mtaa.dataset.generate import folder
+from mtaa.dataset.manifest import folder
 from mtaa.scenario import Scenario
 
 EPOCHS = "6"

@@ -1,5 +1,7 @@
 """`mtaa data fetch`, `victims train`, `victims reach`, `generate`, `train`: from nothing to a checkpoint."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,8 @@ from mtaa.core.errors import UnknownNameError
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="A preset's name or the path of a YAML file.")]
 DeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
 OnlyOption = Annotated[list[str] | None, typer.Option("--victim", help="Only this victim; may be repeated.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+MOST_WORKERS = 8  # each needs about 1 GB
 SAMPLES = paths.assets() / "samples"
 SeedOption = Annotated[int, typer.Option("--seed", min=0)]
 
@@ -93,12 +97,42 @@ def measure_reach(
         )
 
 
-def generate(scenario: ScenarioOption = "mnist", victim: OnlyOption = None, device: DeviceOption = "auto") -> None:
-    """Make the scenario's adversarial examples; resumes where it stopped."""
+def generate(
+    scenario: ScenarioOption = "mnist",
+    victim: OnlyOption = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the work; by default one a core on the CPU.")
+    ] = None,
+    device: DeviceOption = "auto",
+) -> None:
+    """Make the scenario's adversarial examples; resumes where it stopped, and may run several times at once."""
+    from mtaa.core import device as devices
+    from mtaa.dataset import manifest
     from mtaa.dataset.generate import generate as generate_examples
     from mtaa.scenario import load
 
-    print(generate_examples(load(scenario), victim, device, Terminal()))
+    chosen = load(scenario)
+    cores = min(MOST_WORKERS, os.cpu_count() or 1) if devices.pick(device).type == "cpu" else 1
+    print(generate_examples(chosen, victim, device, Terminal(), workers or cores))
+    if not (manifest.folder(chosen) / manifest.NAME).is_file():
+        print("mtaa: other shards are missing or still being made by other processes", file=sys.stderr)
+
+
+def verify(scenario: ScenarioOption = "mnist", json: JsonOption = False) -> None:
+    """Check that a generated scenario is complete and unchanged. Exit code 2 where it is not."""
+    from mtaa.dataset import manifest
+    from mtaa.scenario import load
+
+    found = manifest.verify(load(scenario))
+    if json:
+        print(found.model_dump_json(indent=2))
+    else:
+        print(f"{found.scenario}: {found.shards} shards, {found.examples:,} examples, {found.bytes / 1e6:.1f} MB")
+    for fault in found.faults:
+        print(f"mtaa: {fault}", file=sys.stderr)
+    if found.faults:
+        print("mtaa: delete what is broken and the manifest, then generate again", file=sys.stderr)
+        raise typer.Exit(2)
 
 
 def _some(wanted: list[str] | None, known: list[str]) -> list[str]:
@@ -118,3 +152,22 @@ def samples(
     from mtaa.scenario import load
 
     print(f"{len(make(load(scenario), target, seed=seed, progress=Terminal()))} samples in {target}")
+
+
+def identify(
+    scenario: ScenarioOption = "mnist",
+    images: Annotated[int, typer.Option(min=1, help="Images a cell.")] = 16,
+    picture: Annotated[Path | None, typer.Option(help="Also draw it, as PNG, SVG or PDF.")] = None,
+    seed: SeedOption = 0,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Say, before examples are made, which labels of a scenario no image can show."""
+    from mtaa.dataset import identifiability
+    from mtaa.dataset.picture import draw
+    from mtaa.scenario import load
+
+    found = identifiability.identify(load(scenario), images, seed, device, Terminal())
+    if picture:
+        draw(found, picture)
+    print(found.model_dump_json(indent=2) if json else identifiability.text(found))

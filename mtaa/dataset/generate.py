@@ -1,164 +1,75 @@
-"""Generation of a scenario's examples: one shard after the other, each written whole, none made twice."""
+"""Generation of a scenario's examples: every missing shard is made, whole, by one process at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import torch
+from filelock import FileLock, Timeout
 
-from mtaa.attacks import Oracle, build, round_to_bytes
-from mtaa.attacks.outcome import measure
-from mtaa.core import files, paths
 from mtaa.core.errors import InputError
 from mtaa.core.progress import Progress, Silent
-from mtaa.dataset import plan, shards
-from mtaa.images import ImageSource, open_source
-from mtaa.scenario.presets import dump
-from mtaa.scenario.record import SPLITS, Scenario
-from mtaa.victims import Victim, load
-
-MANIFEST = "manifest.json"
-
-
-def folder(scenario: Scenario) -> Path:
-    """Where a scenario's examples are: its name and hash, so that an edited scenario never meets old shards."""
-    return paths.datasets() / f"{scenario.name}-{scenario.hash[:12]}"
+from mtaa.dataset import manifest, parallel, plan
+from mtaa.dataset.workshop import Workshop
+from mtaa.images import open_source
+from mtaa.scenario.record import Scenario
 
 
 def generate(
-    scenario: Scenario, victims: list[str] | None = None, device: str = "auto", progress: Progress | None = None
+    scenario: Scenario,
+    victims: list[str] | None = None,
+    device: str = "auto",
+    progress: Progress | None = None,
+    workers: int = 1,
 ) -> Path:
     """Make every missing shard, then the manifest, and return the folder.
 
-    `victims` limits the work to some of the scenario's, so that several processes can share it. Safe to interrupt and
-    to repeat at any moment.
+    `victims` limits the work to some of the scenario's. `workers` processes of one thread each share it on the CPU,
+    where they are faster than one process of many threads. Safe to interrupt and to repeat at any moment, and to run
+    any number of times at once over one folder: no shard is made twice, and the last to finish writes the manifest.
     """
     plan.check(scenario)
     if strange := set(victims or []) - set(scenario.victims):
         raise InputError(f"victims must be the scenario's ({', '.join(scenario.victims)}), got {', '.join(strange)}")
-    progress, target = progress or Silent(), folder(scenario)
-    everything = list(plan.shards(scenario))
-    mine = [shard for shard in everything if not victims or shard.victim in victims]
-    missing = [shard for shard in mine if not _path(target, shard).is_file()]
+    progress, target = progress or Silent(), manifest.folder(scenario)
+    mine = [shard for shard in plan.shards(scenario) if not victims or shard.victim in victims]
+    missing = [shard for shard in mine if not manifest.shard_path(target, shard).is_file()]
     total = sum(shard.work for shard in mine)
     progress.start("adversarial examples", total, "gradient steps", done=total - sum(shard.work for shard in missing))
-    source, workshop = open_source(scenario.images), _Workshop(scenario, device)
-    for shard in missing:
-        progress.raise_if_cancelled()
-        if not _path(target, shard).is_file():  # another process may have made it meanwhile
-            workshop.make(shard, source, _path(target, shard))
-        progress.advance(shard.work, shard.name)
+    if workers > 1 and len(missing) > 1:
+        parallel.share(make, (scenario, missing, device), min(workers, len(missing)), progress)
+    else:
+        make(scenario, missing, device, progress)
     progress.finish()
-    if all(_path(target, shard).is_file() for shard in everything) and not (target / MANIFEST).is_file():
-        _complete(scenario, everything, source, target)
+    manifest.complete(scenario, open_source(scenario.images))
     return target
 
 
-def _path(target: Path, shard: plan.Shard) -> Path:
-    return target / "shards" / f"{shard.name}.parquet"
+def make(scenario: Scenario, shards: list[plan.Shard], device: str, progress: Progress) -> None:
+    """Make those of `shards` that nobody has made, and nobody else is making."""
+    target = manifest.folder(scenario)
+    source, workshop = open_source(scenario.images), Workshop(scenario, device)
+    for shard in shards:
+        progress.raise_if_cancelled()
+        path = manifest.shard_path(target, shard)
+        with _claim(path) as is_mine:
+            if is_mine:
+                workshop.make(shard, source, path)
+                progress.advance(shard.work, shard.name)
 
 
-class _Workshop:
-    """Keeps the victim in use loaded, and an oracle for each precision asked of it."""
-
-    def __init__(self, scenario: Scenario, device: str):
-        self.scenario, self.device = scenario, device
-        self._name = ""
-        self._victim: Victim | None = None
-        self._oracles: dict[str, Oracle] = {}
-
-    def _load(self, name: str) -> Victim:
-        if self._victim is None or name != self._name:
-            self._victim, self._name, self._oracles = load(self.scenario.images, name), name, {}
-        return self._victim
-
-    def make(self, shard: plan.Shard, source: ImageSource, path: Path) -> None:
-        """Craft, round, measure and write one shard."""
-        random = np.random.default_rng(shard.seed)
-        order = random.permutation(source.indices(shard.split))
-        count = len(shard.intensities)
-        if shard.attack == plan.CLEAN:
-            # A sequence of its own: parts of one split must not repeat images, or false alarms are counted twice.
-            every = np.random.default_rng(self.scenario.seed).permutation(source.indices(shard.split))
-            self._write(shard, source, np.resize(np.roll(every, -shard.part * plan.ROWS), count), None, path)
-            return
-        victim, precision = self._load(shard.victim), self.scenario.precision.of(shard.split)
-        if precision not in self._oracles:
-            self._oracles[precision] = Oracle(victim, precision, self.device)
-        chosen = _correctly_classified(self._oracles[precision], source, order, count)
-        attack = build(self.scenario.attack(shard.attack))
-        images = torch.from_numpy(source.pixels(chosen)).float() / 255
-        labels = torch.from_numpy(source.labels(chosen))
-        crafted = attack(self._oracles[precision], images, labels, torch.from_numpy(shard.intensities), shard.seed)
-        adversarial = round_to_bytes(crafted.images.cpu())
-        self._write(shard, source, chosen, (adversarial, crafted.reached.cpu().numpy(), attack.symbol, victim), path)
-
-    def _write(
-        self,
-        shard: plan.Shard,
-        source: ImageSource,
-        chosen: np.ndarray,
-        made: tuple[torch.Tensor, np.ndarray, str, Victim] | None,
-        path: Path,
-    ) -> None:
-        clean, labels, count = source.pixels(chosen), source.labels(chosen), len(chosen)
-        nothing = np.zeros(count, np.float32)
-        linf = l2 = margin = achieved = nothing
-        reached, fooled, delta = np.ones(count, bool), np.zeros(count, bool), np.zeros_like(clean)
-        if made:
-            adversarial, reached, symbol, victim = made
-            outcome = measure(victim, torch.from_numpy(clean), adversarial, torch.from_numpy(labels))
-            linf, l2, margin, fooled = (getattr(outcome, name).numpy() for name in ("linf", "l2", "margin", "fooled"))
-            achieved = linf if symbol == "ε" else margin
-            delta = adversarial.numpy() - clean
-        columns = {
-            "attack": [shard.attack] * count,
-            "victim": [shard.victim] * count,
-            "intensity": shard.intensities,
-            "achieved": achieved,
-            "linf": linf,
-            "l2": l2,
-            "margin": margin,
-            "reached": reached,
-            "fooled": fooled,
-            "label": labels,
-            "source": [source.identity(int(index)) for index in chosen],
-            "seed": [shard.seed] * count,
-        }
-        typed = {name: pa.array(columns[name], kind) for name, kind in shards.LABELS}
-        typed["index"] = pa.array(chosen, pa.int64())
-        typed["delta"] = shards.pixels_column(delta)
-        facts = {"scenario": self.scenario.hash, "precision": self.scenario.precision.of(shard.split)}
-        shards.write(path, typed, clean.shape[1:], facts)
-
-
-def _correctly_classified(oracle: Oracle, source: ImageSource, order: np.ndarray, count: int) -> np.ndarray:
-    """The first `count` images of `order` that the victim gets right; round again where there are too few."""
-    found: list[int] = []
-    for start in range(0, len(order), plan.ROWS):
-        chunk = order[start : start + plan.ROWS]
-        logits = oracle.logits(torch.from_numpy(source.pixels(chunk)).to(oracle.device).float() / 255)
-        found += chunk[logits.argmax(1).cpu().numpy() == source.labels(chunk)].tolist()
-        if len(found) >= count:
-            break
-    if not found:
-        raise InputError("the victim must classify some clean images correctly, got none right; train it anew")
-    return np.resize(np.array(found), count)
-
-
-def _complete(scenario: Scenario, everything: list[plan.Shard], source: ImageSource, target: Path) -> None:
-    """The clean images of each split, once each, and the manifest that proves completeness."""
-    for split in SPLITS:
-        tables = [shards.read(_path(target, s))[0].column("index").to_numpy() for s in everything if s.split == split]
-        if not tables:
-            continue
-        used = np.unique(np.concatenate(tables))
-        columns = {"index": pa.array(used, pa.int64()), "clean": shards.pixels_column(source.pixels(used))}
-        shape = (scenario.images.channels, scenario.images.side, scenario.images.side)
-        shards.write(target / f"clean-{split}.parquet", columns, shape, {"scenario": scenario.hash})
-    files.write_text(target / "scenario.yaml", dump(scenario))
-    listed = [
-        {"name": s.name, "rows": len(s.intensities), "sha256": files.sha256_file(_path(target, s))} for s in everything
-    ]
-    document = {"schema_version": 1, "scenario": scenario.hash, "shards": listed}
-    files.write_json(target / MANIFEST, document | {"data_sha256": files.canonical_hash(listed)})
+@contextmanager
+def _claim(path: Path) -> Iterator[bool]:
+    """Whether the shard `path` is to be made here. The claim ends with the process, even by `kill -9`."""
+    if path.is_file():
+        yield False
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    claim = path.with_name(f".{path.stem}.claim")
+    try:
+        with FileLock(claim, blocking=False):
+            yield not path.is_file()  # it may have been finished between the first look and the claim
+    except Timeout:
+        yield False
+        return
+    if path.is_file():
+        claim.unlink(missing_ok=True)

@@ -7,10 +7,8 @@ import pyarrow as pa
 from numpy.lib.format import open_memmap
 
 from mtaa.core import files
-from mtaa.core.errors import InputError
-from mtaa.dataset import shards
+from mtaa.dataset import manifest, shards
 from mtaa.dataset.examples import Examples
-from mtaa.dataset.generate import MANIFEST, folder
 from mtaa.scenario.record import Scenario, Split
 
 _LABEL_FIELDS = ("attack", "victim", "intensity", "achieved", "reached", "fooled", "source")
@@ -18,13 +16,7 @@ _LABEL_FIELDS = ("attack", "victim", "intensity", "achieved", "reached", "fooled
 
 def read_split(scenario: Scenario, split: Split) -> Examples:
     """One split of a generated scenario. Raises `InputError` where generation is not complete."""
-    root = folder(scenario)
-    manifest = root / MANIFEST
-    if not manifest.is_file():
-        raise InputError(
-            f"scenario {scenario.name} must be generated first; run: mtaa generate --scenario {scenario.name}"
-        )
-    document = files.read_json(manifest)
+    root, document = manifest.folder(scenario), manifest.read(scenario)
     rows = [entry for entry in document["shards"] if entry["name"].startswith(f"{split}-")]
     cache = root / "cache" / f"{split}-{document['data_sha256'][:12]}"
     if not (cache / "done").is_file():
@@ -92,5 +84,5 @@ def read_export(path: Path, attacks: list[str], victims: list[str]) -> Examples:
 
 def data_hash(scenario: Scenario) -> str:
     """SHA-256 over all shards of a generated scenario."""
-    digest: str = files.read_json(folder(scenario) / MANIFEST)["data_sha256"]
+    digest: str = manifest.read(scenario)["data_sha256"]
     return digest

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
-from mtaa.core import files
-from mtaa.core.errors import InputError, IntegrityError
+from mtaa.core import files, paths
+from mtaa.core.errors import InputError, IntegrityError, MtaaError
 from mtaa.dataset import plan, shards
-from mtaa.dataset.generate import MANIFEST, folder, generate
+from mtaa.dataset.generate import generate
+from mtaa.dataset.manifest import NAME as MANIFEST
+from mtaa.dataset.manifest import folder, verify
 from mtaa.dataset.read import export, read_export, read_split
 from mtaa.scenario import Scenario, load
 from mtaa.scenario.record import SPLITS
@@ -77,26 +80,97 @@ def test_manifest_names_every_shard_with_its_hash(generated: Scenario) -> None:
         assert files.sha256_file(root / "shards" / f"{entry['name']}.parquet") == entry["sha256"]
 
 
-def test_kill_leaves_whole_shards_and_a_resumable_run(generated: Scenario, tmp_path: Path) -> None:
-    environment = {**os.environ, "MTAA_HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "mtaa.cli", "generate", "--scenario", "smoke"]
+def started(home: Path, workers: int) -> subprocess.Popen[bytes]:
+    """`mtaa generate` on the smoke scenario as a process group of its own, stopped by nobody."""
+    command = [sys.executable, "-m", "mtaa.cli", "generate", "--scenario", "smoke", "--workers", str(workers)]
+    environment = {**os.environ, "MTAA_HOME": str(home)}
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, env=environment, stderr=quiet, stdout=quiet, start_new_session=True)
+
+
+def is_alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_kill_leaves_whole_shards_and_a_resumable_run(generated: Scenario, tmp_path: Path, workers: int) -> None:
     root = tmp_path / "datasets" / folder(generated).name
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while len(list(root.glob("shards/[!.]*.parquet"))) < 5 and time.monotonic() < deadline:
+    process = started(tmp_path, workers)
+    deadline = time.monotonic() + 120
+    while len(list(root.glob("shards/[!.]*.parquet"))) < 3 and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
+    while is_alive(process.pid) and time.monotonic() < deadline:  # workers notice that their parent is gone
+        time.sleep(0.05)
+    assert not is_alive(process.pid)
     survived = {path.name: files.sha256_file(path) for path in root.glob("shards/[!.]*.parquet")}
-    assert 5 <= len(survived) < len(list(plan.shards(generated)))
+    assert 3 <= len(survived) < len(list(plan.shards(generated)))
     assert not (root / MANIFEST).exists()
     for name in survived:
         shards.read(root / "shards" / name)
-    subprocess.run(command, env=environment, check=True, capture_output=True)
+    written = {name: (root / "shards" / name).stat().st_mtime_ns for name in survived}
+    assert started(tmp_path, workers).wait(timeout=120) == 0
     assert (root / MANIFEST).exists()
     for name, digest in survived.items():
-        assert files.sha256_file(root / "shards" / name) == digest
+        assert (root / "shards" / name).stat().st_mtime_ns == written[name]
         assert digest == files.sha256_file(folder(generated) / "shards" / name)
+
+
+def test_many_processes_make_the_same_bytes_and_none_twice(generated: Scenario, tmp_path: Path) -> None:
+    both = [started(tmp_path, 2), started(tmp_path, 1)]
+    assert [process.wait(timeout=240) for process in both] == [0, 0]
+    root = tmp_path / "datasets" / folder(generated).name
+    made = {path.name: files.sha256_file(path) for path in root.glob("shards/[!.]*.parquet")}
+    assert made == {path.name: files.sha256_file(path) for path in folder(generated).glob("shards/[!.]*.parquet")}
+    assert files.read_json(root / MANIFEST) == files.read_json(folder(generated) / MANIFEST)
+    assert not list(root.glob("shards/.*"))
+
+
+def test_a_shard_that_another_process_makes_is_left_to_it(generated: Scenario) -> None:
+    path = folder(generated) / "shards" / "test-cw-tiny_b-0000.parquet"
+    digest = files.sha256_file(path)
+    path.unlink()
+    with FileLock(path.with_name(f".{path.stem}.claim")):
+        generate(generated)
+        assert not path.exists()
+    generate(generated)
+    assert files.sha256_file(path) == digest
+
+
+def test_a_failing_worker_ends_the_run_with_its_reason(generated: Scenario) -> None:
+    spoilt = generated.model_copy(update={"seed": 99})
+    card = paths.victims() / "digits-tiny_a" / "card.json"
+    kept = card.read_bytes()
+    try:
+        card.write_bytes(kept.replace(b'"weights_sha256": "', b'"weights_sha256": "00'))
+        with pytest.raises(MtaaError, match="another hash than its card says"):
+            generate(spoilt, workers=2)
+    finally:
+        card.write_bytes(kept)
+
+
+def test_verifying_finds_what_is_missing_changed_or_cut(generated: Scenario) -> None:
+    whole = verify(generated)
+    assert whole.faults == []
+    assert whole.examples == sum(generated.total(split) for split in SPLITS)
+    changed = folder(generated) / "shards" / "train-pgd-tiny_b-0000.parquet"
+    missing = folder(generated) / "clean-test.parquet"
+    kept = changed.read_bytes(), missing.read_bytes()
+    try:
+        changed.write_bytes(kept[0][:-1] + b"x")
+        missing.unlink()
+        assert verify(generated).faults == [
+            "clean-test.parquet is missing",
+            "train-pgd-tiny_b-0000.parquet has another hash than the manifest says",
+        ]
+    finally:
+        changed.write_bytes(kept[0])
+        missing.write_bytes(kept[1])
 
 
 def test_export_keeps_every_field(generated: Scenario, tmp_path: Path) -> None:

@@ -1,0 +1,103 @@
+"""Making one shard: choose source images, attack, round to 8 bits, measure, write."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from mtaa.attacks import Oracle, build, round_to_bytes
+from mtaa.attacks.outcome import measure
+from mtaa.core.errors import InputError
+from mtaa.dataset import plan, shards
+from mtaa.images import ImageSource
+from mtaa.scenario.record import Scenario
+from mtaa.victims import Victim, load
+
+
+class Workshop:
+    """Keeps the victim in use loaded, and an oracle for each precision asked of it."""
+
+    def __init__(self, scenario: Scenario, device: str):
+        self.scenario, self.device = scenario, device
+        self._name = ""
+        self._victim: Victim | None = None
+        self._oracles: dict[str, Oracle] = {}
+
+    def _load(self, name: str) -> Victim:
+        if self._victim is None or name != self._name:
+            self._victim, self._name, self._oracles = load(self.scenario.images, name), name, {}
+        return self._victim
+
+    def make(self, shard: plan.Shard, source: ImageSource, path: Path) -> None:
+        """Craft, round, measure and write one shard."""
+        random = np.random.default_rng(shard.seed)
+        order = random.permutation(source.indices(shard.split))
+        count = len(shard.intensities)
+        if shard.attack == plan.CLEAN:
+            # A sequence of its own: parts of one split must not repeat images, or false alarms are counted twice.
+            every = np.random.default_rng(self.scenario.seed).permutation(source.indices(shard.split))
+            self._write(shard, source, np.resize(np.roll(every, -shard.part * plan.ROWS), count), None, path)
+            return
+        victim, precision = self._load(shard.victim), self.scenario.precision.of(shard.split)
+        if precision not in self._oracles:
+            self._oracles[precision] = Oracle(victim, precision, self.device)
+        chosen = _correctly_classified(self._oracles[precision], source, order, count)
+        attack = build(self.scenario.attack(shard.attack))
+        images = torch.from_numpy(source.pixels(chosen)).float() / 255
+        labels = torch.from_numpy(source.labels(chosen))
+        crafted = attack(self._oracles[precision], images, labels, torch.from_numpy(shard.intensities), shard.seed)
+        adversarial = round_to_bytes(crafted.images.cpu())
+        self._write(shard, source, chosen, (adversarial, crafted.reached.cpu().numpy(), attack.symbol, victim), path)
+
+    def _write(
+        self,
+        shard: plan.Shard,
+        source: ImageSource,
+        chosen: np.ndarray,
+        made: tuple[torch.Tensor, np.ndarray, str, Victim] | None,
+        path: Path,
+    ) -> None:
+        clean, labels, count = source.pixels(chosen), source.labels(chosen), len(chosen)
+        nothing = np.zeros(count, np.float32)
+        linf = l2 = margin = achieved = nothing
+        reached, fooled, delta = np.ones(count, bool), np.zeros(count, bool), np.zeros_like(clean)
+        if made:
+            adversarial, reached, symbol, victim = made
+            outcome = measure(victim, torch.from_numpy(clean), adversarial, torch.from_numpy(labels))
+            linf, l2, margin, fooled = (getattr(outcome, name).numpy() for name in ("linf", "l2", "margin", "fooled"))
+            achieved = linf if symbol == "ε" else margin
+            delta = adversarial.numpy() - clean
+        columns = {
+            "attack": [shard.attack] * count,
+            "victim": [shard.victim] * count,
+            "intensity": shard.intensities,
+            "achieved": achieved,
+            "linf": linf,
+            "l2": l2,
+            "margin": margin,
+            "reached": reached,
+            "fooled": fooled,
+            "label": labels,
+            "source": [source.identity(int(index)) for index in chosen],
+            "seed": [shard.seed] * count,
+        }
+        typed = {name: pa.array(columns[name], kind) for name, kind in shards.LABELS}
+        typed["index"] = pa.array(chosen, pa.int64())
+        typed["delta"] = shards.pixels_column(delta)
+        facts = {"scenario": self.scenario.hash, "precision": self.scenario.precision.of(shard.split)}
+        shards.write(path, typed, clean.shape[1:], facts)
+
+
+def _correctly_classified(oracle: Oracle, source: ImageSource, order: np.ndarray, count: int) -> np.ndarray:
+    """The first `count` images of `order` that the victim gets right; round again where there are too few."""
+    found: list[int] = []
+    for start in range(0, len(order), plan.ROWS):
+        chunk = order[start : start + plan.ROWS]
+        logits = oracle.logits(torch.from_numpy(source.pixels(chunk)).to(oracle.device).float() / 255)
+        found += chunk[logits.argmax(1).cpu().numpy() == source.labels(chunk)].tolist()
+        if len(found) >= count:
+            break
+    if not found:
+        raise InputError("the victim must classify some clean images correctly, got none right; train it anew")
+    return np.resize(np.array(found), count)
