@@ -20,7 +20,7 @@ from mtaa.scenario.record import Scenario
 from mtaa.victims import load
 
 MANIFEST = "manifest.json"
-TRIES = 12
+TRIES = 24
 
 
 def make(
@@ -29,7 +29,7 @@ def make(
     """Write PNGs and their truth to `target`, and return the truths.
 
     Source images come from the test split and are in none of the scenario's examples, so no checkpoint has seen
-    or been measured on them. Of up to twelve candidates, the first that fools its victim after rounding is taken.
+    or been measured on them. Of 24 candidates, the first that fools its victim after rounding is taken.
     Raises `MtaaError` where none does.
     """
     progress = progress or Silent()
@@ -45,8 +45,10 @@ def make(
         for attack_place, spec in enumerate(scenario.attacks):
             progress.raise_if_cancelled()
             grid = spec.intensities.values()
-            # Spread over the grid, so that weak and strong examples are among the samples of every attack.
-            value = grid[(victim_place * len(grid) // len(scenario.victims) + attack_place) % len(grid)]
+            # Spread over the grid, so that weak and strong examples are among the samples of every attack; but not
+            # from its very beginning, where few images fool anybody.
+            share = (victim_place + 0.5) / len(scenario.victims)
+            value = grid[(int(share * len(grid)) + attack_place) % len(grid)]
             chosen = np.array([next(free) for _ in range(TRIES)])
             images, labels = torch.from_numpy(source.pixels(chosen)), torch.from_numpy(source.labels(chosen))
             crafted = build(spec)(oracle, images / 255, labels, torch.full((TRIES,), value), seed)
