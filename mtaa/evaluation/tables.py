@@ -21,7 +21,7 @@ def summary(record: EvaluationRecord) -> str:
         if name in overall:
             figure = overall[name]
             shown = number(figure) if "rmse" in name else percent(figure)
-            floor = "" if figure.floor is None else f"{figure.floor:.1f}" if "rmse" in name else f"{figure.floor:.1%}"
+            floor = "" if figure.floor is None else f"{figure.floor:.2f}" if "rmse" in name else f"{figure.floor:.1%}"
             lines.append(f"| {words} | {shown} | {floor} |")
     for name, figure in overall.items():
         if name.startswith("victim_accuracy_side_"):
@@ -33,7 +33,7 @@ def summary(record: EvaluationRecord) -> str:
         if name == "none":
             continue
         error = cells.get("intensity_rmse")
-        size, floor = (number(error), f"{error.floor:.1f}") if error and error.floor is not None else ("", "")
+        size, floor = (number(error), f"{error.floor:.2f}") if error and error.floor is not None else ("", "")
         accuracies = f"{percent(cells['attack_accuracy'])} | {percent(cells['victim_accuracy'])}"
         lines.append(f"| {title(name)} | {accuracies} | {size} | {floor} |")
     return "\n".join(lines)

@@ -64,5 +64,5 @@ def test_summary_says_what_the_record_says() -> None:
     text = summary(record())
     assert "3.43 M parameters, 250 MFLOPs" in text
     assert "| 97.5% [95.4%, 98.6%] | 25.0% |" in text
-    assert "7.50 [6.25, 8.75] | 50.0 |" in text
+    assert "7.50 [6.25, 8.75] | 50.00 |" in text
     assert "none" not in text.lower()

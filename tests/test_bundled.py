@@ -1,0 +1,81 @@
+"""The bundled checkpoint is what its card says, and does what it was published for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtaa import api
+from mtaa.core import card as cards
+from mtaa.core import files, paths
+from mtaa.core.verdict import Verdict
+from mtaa.evaluation.evaluate import evaluate
+from mtaa.scenario import load
+from mtaa.victims import read_card
+
+pytestmark = pytest.mark.usefixtures("bundled")
+
+MARKS = {"attack_accuracy": 0.98, "victim_accuracy_adversarial": 0.85}
+LARGEST_RMSE = {"fgsm": 8, "pgd": 10}
+MEGABYTE = 10**6
+
+
+@pytest.mark.slow
+def test_evaluating_gives_the_figures_of_card_and_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = files.read_json(paths.results() / "evaluation-mnist.json")
+    monkeypatch.setenv("MTAA_RESULTS", str(tmp_path))
+    found = evaluate("mnist").model_dump(mode="json")
+    card = cards.read("mnist")
+    # Processors differ in the last bits of a float; a figure of four decimals may then differ in its last.
+    for part in ("overall", "by_attack", "by_victim"):
+        assert _flat(found["figures"][part]) == pytest.approx(_flat(card.metrics[part]), abs=2e-3)
+    assert _flat(found["figures"]) == pytest.approx(_flat(kept["figures"]), abs=2e-3)
+    for name in ("weights_sha256", "test_sha256", "scenario_sha256", "examples"):
+        assert found[name] == kept[name]
+
+
+def test_the_first_marks_are_met() -> None:
+    metrics = cards.read("mnist").metrics
+    for name, mark in MARKS.items():
+        assert metrics["overall"][name]["value"] >= mark
+    for name, largest in LARGEST_RMSE.items():
+        assert metrics["by_attack"][name]["intensity_rmse"]["value"] <= largest
+
+
+def test_it_speaks_of_the_victims_and_the_scenario_that_ship() -> None:
+    card, scenario = cards.read("mnist"), load("mnist")
+    assert card.scenario_sha256 == scenario.hash
+    assert (card.attacks, card.victims) == (scenario.attack_labels, scenario.victim_labels)
+    for name in scenario.victims:
+        victim = read_card(scenario.images, name)
+        assert card.victims_sha256[name] == victim.weights_sha256
+        assert files.sha256_file(paths.victims() / f"mnist-{name}" / "model.safetensors") == victim.weights_sha256
+        assert victim.accuracy >= (0.985 if name.startswith(("vgg", "inception")) else 0.99)
+
+
+def test_it_is_small_enough_to_ship() -> None:
+    folder = cards.folder("mnist")
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= 50 * MEGABYTE
+    assert (folder / cards.TEST_SPLIT).stat().st_size <= 6 * MEGABYTE
+
+
+@pytest.mark.slow
+def test_most_samples_are_attributed_right() -> None:
+    samples = api.samples()
+    assert len(samples) >= 12
+    held_out = {one.source for one in samples}
+    assert all(source.startswith("mnist-test-") for source in held_out)
+    attributor: Any = api.open_attributor("mnist")
+    verdicts = list(attributor.attribute((one.file, api.read_sample(one)) for one in samples))
+    assert all(isinstance(verdict, Verdict) for verdict in verdicts)
+    right = [v.inferred.attack.label == one.attack for v, one in zip(verdicts, samples, strict=True)]
+    assert sum(right) >= 0.9 * len(samples)
+
+
+def _flat(value: Any, path: str = "") -> dict[str, float]:
+    """Every number of a nested document by its dotted path."""
+    if isinstance(value, dict):
+        return {k: v for name, part in value.items() for k, v in _flat(part, f"{path}.{name}").items()}
+    if isinstance(value, list):
+        return {k: v for place, part in enumerate(value) for k, v in _flat(part, f"{path}.{place}").items()}
+    return {path: value} if isinstance(value, int | float) else {}
