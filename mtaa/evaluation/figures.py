@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from mtaa.core.card import IntensityCalibration
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
 from mtaa.evaluation.metrics import Figure
@@ -30,8 +31,10 @@ class Figures(BaseModel):
     confusion: dict[str, dict[str, Any]]
 
 
-def figures(scenario: Scenario, examples: Examples, predictions: Predictions) -> Figures:
-    """Measure `predictions` against the truth of `examples`."""
+def figures(
+    scenario: Scenario, examples: Examples, predictions: Predictions, calibration: IntensityCalibration
+) -> Figures:
+    """Measure `predictions`, and the intervals of `calibration` around them, against the truth of `examples`."""
     attacks, victims = scenario.attack_labels, scenario.victim_labels
     right_attack = predictions.attack == examples.attack
     right_victim = predictions.victim == examples.victim
@@ -66,9 +69,17 @@ def figures(scenario: Scenario, examples: Examples, predictions: Predictions) ->
             found["intensity_rmse"] = _rmse(examples, predictions, chosen)
         return found
 
+    by_attack = {n: cell(examples.attack == k, n != CLEAN) for k, n in enumerate(attacks)}
+    covered = _covered(attacks, examples, predictions, calibration)
+    for place, name in enumerate(attacks):
+        named = right_attack & (examples.attack == place)
+        if name in calibration.low and named.any():
+            by_attack[name]["interval_coverage"] = metrics.accuracy(covered[named])
+    if (named := right_attack & attacked).any():
+        overall["interval_coverage"] = metrics.accuracy(covered[named])
     return Figures(
         overall=overall,
-        by_attack={n: cell(examples.attack == k, n != CLEAN) for k, n in enumerate(attacks)},
+        by_attack=by_attack,
         by_victim={n: cell(examples.victim == k, n in scenario.victims) for k, n in enumerate(victims)},
         by_intensity={
             spec.name: {
@@ -94,6 +105,19 @@ def _rmse(examples: Examples, predictions: Predictions, chosen: np.ndarray) -> F
     true = examples.intensity[chosen]
     floor = metrics.constant_rmse(true)
     return metrics.rmse(predictions.intensity[chosen], true, examples.source[chosen], floor)
+
+
+def _covered(
+    attacks: list[str], examples: Examples, predictions: Predictions, calibration: IntensityCalibration
+) -> np.ndarray:
+    """Where (n,) the true intensity lies in the interval given for the attack that was named."""
+    low, high = (
+        np.array([widths.get(name, 0.0) for name in attacks])[predictions.attack]
+        for widths in (calibration.low, calibration.high)
+    )
+    error = examples.intensity - predictions.intensity
+    inside: np.ndarray = (error >= -low) & (error <= high)
+    return inside
 
 
 def _one_geometry(scenario: Scenario, examples: Examples, right: np.ndarray, attacked: np.ndarray) -> dict[str, Figure]:

@@ -49,7 +49,8 @@ def publish(
     export(test, scenario.attack_labels, scenario.victim_labels, draft / cards.TEST_SPLIT)
     files.write_text(draft / cards.SCENARIO, dump(scenario))
     victims = {victim: read_card(scenario.images, victim) for victim in scenario.victims}
-    measured = figures(scenario, test, predict(network, test.images, place))
+    calibration = calibrate(validation, predict(network, validation.images, place), scenario.attack_labels)
+    measured = figures(scenario, test, predict(network, test.images, place), calibration.intensity)
     images = scenario.images
     card = Card(
         name=name,
@@ -68,7 +69,7 @@ def publish(
         data_sha256=data_hash(scenario),
         victims_sha256={victim: its.weights_sha256 for victim, its in victims.items()},
         metrics=measured.model_dump(mode="json", include={"overall", "by_attack", "by_victim"}),
-        calibration=calibrate(validation, predict(network, validation.images, place), scenario.attack_labels),
+        calibration=calibration,
         weights_sha256=files.sha256_file(draft / cards.WEIGHTS),
         test_sha256=files.sha256_file(draft / cards.TEST_SPLIT),
         licence="MIT",

@@ -62,6 +62,7 @@ _ROWS = {
     "intensity_rmse_reached": "RMSE of intensity, κ reached",
     "false_alarm_rate": "false alarms on clean images",
     "missed_rate": "attacks taken for clean",
+    "interval_coverage": "true intensity inside the 90 % interval, attack named right",
     "fooling_rate": "fooled their victim after rounding",
 }
 

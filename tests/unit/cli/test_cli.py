@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mtaa.dataset import manifest
 from mtaa.scenario import Scenario
 
 
@@ -49,6 +50,22 @@ def test_victims_report_accuracy_and_reach(trained: Scenario) -> None:
     assert result.returncode == 0, result.stderr
     assert [line.split(":")[0] for line in result.stdout.splitlines()] == trained.victims
     assert "reachable margin" in result.stdout
+
+
+def test_verify_says_what_is_there_and_what_is_broken(generated: Scenario) -> None:
+    result = mtaa("data", "verify", "--scenario", "smoke", "--json")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["faults"] == []
+    path = manifest.folder(generated) / "clean-test.parquet"
+    kept = path.read_bytes()
+    try:
+        path.unlink()
+        result = mtaa("data", "verify", "--scenario", "smoke")
+    finally:
+        path.write_bytes(kept)
+    assert result.returncode == 2
+    assert "clean-test.parquet is missing" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_help_does_not_wait_for_torch() -> None:

@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
 
+from mtaa.core.card import IntensityCalibration
 from mtaa.dataset.read import read_split
 from mtaa.evaluation.calibration import calibrate, intensity_widths, temperature
 from mtaa.evaluation.figures import figures
 from mtaa.evaluation.predict import Predictions
 from mtaa.scenario import Scenario
+
+WIDTHS = {"fgsm": 2.0, "pgd": 3.0, "cw": 1.0}
+INTERVALS = IntensityCalibration(level=0.9, low=WIDTHS, high={name: 10 * width for name, width in WIDTHS.items()})
 
 
 def hot(places: np.ndarray, classes: int) -> np.ndarray:
@@ -19,7 +23,7 @@ def oracle(generated: Scenario) -> Predictions:
 
 
 def test_a_perfect_answer(generated: Scenario, oracle: Predictions) -> None:
-    found = figures(generated, read_split(generated, "test"), oracle)
+    found = figures(generated, read_split(generated, "test"), oracle, INTERVALS)
     for name in ("attack_accuracy", "victim_accuracy", "joint_accuracy_adversarial", "victim_accuracy_side_28"):
         assert found.overall[name].value == 1, name
     assert found.overall["intensity_rmse"].value == 0
@@ -30,12 +34,25 @@ def test_a_perfect_answer(generated: Scenario, oracle: Predictions) -> None:
     assert sum(figure["attack_accuracy"].count for figure in found.by_intensity["cw"].values()) == 36
 
 
+def test_coverage_counts_what_each_interval_holds(generated: Scenario, oracle: Predictions) -> None:
+    examples = read_split(generated, "test")
+    pgd = np.flatnonzero(examples.attack == 1)
+    oracle.intensity[pgd[0]] += 3.5  # the truth is below the interval
+    oracle.intensity[pgd[1]] -= 29  # and here it is still inside, above the prediction
+    oracle.attack_logits[pgd[2]] = hot(np.array([0]), 4)[0]  # named wrong: not counted
+    found = figures(generated, examples, oracle, INTERVALS)
+    counted = found.by_attack["pgd"]["interval_coverage"]
+    assert (counted.count, counted.value) == (len(pgd) - 1, pytest.approx(1 - 1 / (len(pgd) - 1), abs=1e-4))
+    assert found.by_attack["fgsm"]["interval_coverage"].value == 1
+    assert "interval_coverage" not in found.by_attack["clean"]
+
+
 def test_one_fault_shows_just_where_it_is(generated: Scenario, oracle: Predictions) -> None:
     examples = read_split(generated, "test")
     pgd, clean = np.flatnonzero(examples.attack == 1), np.flatnonzero(examples.attack == 3)
     oracle.intensity[pgd[0]] += 90
     oracle.attack_logits[clean[0]] = hot(np.array([2]), 4)[0]
-    found = figures(generated, examples, oracle)
+    found = figures(generated, examples, oracle, INTERVALS)
     assert found.overall["false_alarm_rate"].value == pytest.approx(1 / len(clean), abs=1e-4)
     assert found.by_attack["fgsm"]["intensity_rmse"].value == 0
     assert found.by_attack["pgd"]["intensity_rmse"].value == pytest.approx(90 / np.sqrt(len(pgd)), abs=1e-3)
