@@ -6,13 +6,15 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from mtaa.attacks import Oracle, build, round_to_bytes
+from mtaa.attacks import Attack, Oracle, build, round_to_bytes
 from mtaa.attacks.outcome import measure
 from mtaa.core.errors import InputError
 from mtaa.dataset import plan, shards
 from mtaa.images import ImageSource
 from mtaa.scenario.record import Scenario
 from mtaa.victims import Victim, load
+
+SPARE = 32  # images in reserve for those on which an attack does not show its intensity
 
 
 class Workshop:
@@ -42,13 +44,34 @@ class Workshop:
         victim, precision = self._load(shard.victim), self.scenario.precision.of(shard.split)
         if precision not in self._oracles:
             self._oracles[precision] = Oracle(victim, precision, self.device)
-        chosen = _correctly_classified(self._oracles[precision], source, order, count)
-        attack = build(self.scenario.attack(shard.attack))
-        images = torch.from_numpy(source.pixels(chosen)).float() / 255
-        labels = torch.from_numpy(source.labels(chosen))
-        crafted = attack(self._oracles[precision], images, labels, torch.from_numpy(shard.intensities), shard.seed)
-        adversarial = round_to_bytes(crafted.images.cpu())
-        self._write(shard, source, chosen, (adversarial, crafted.reached.cpu().numpy(), attack.symbol, victim), path)
+        oracle, attack = self._oracles[precision], build(self.scenario.attack(shard.attack))
+        right = _correctly_classified(oracle, source, order, count + SPARE)
+        chosen, spare = right[:count], right[count:]
+        adversarial, reached = self._craft(attack, oracle, source, chosen, shard.intensities, shard.seed)
+        # Where a victim is so sure that its gradient is zero in floating point, the image stays as it is or stops
+        # short of ε. What it shows is then another ε than its label says, so another image takes its place.
+        redrawn = 0
+        while attack.symbol == "ε" and not reached.all() and len(spare) >= (~reached).sum():
+            again = np.flatnonzero(~reached)
+            redrawn += len(again)
+            chosen[again], spare = spare[: len(again)], spare[len(again) :]
+            adversarial[again], reached[again] = self._craft(
+                attack, oracle, source, chosen[again], shard.intensities[again], shard.seed
+            )
+        self._write(shard, source, chosen, (adversarial, reached, attack.symbol, victim), path, redrawn)
+
+    @staticmethod
+    def _craft(
+        attack: Attack, oracle: Oracle, source: ImageSource, chosen: np.ndarray, intensities: np.ndarray, seed: int
+    ) -> tuple[torch.Tensor, np.ndarray]:
+        """Rounded images (n, C, H, W) uint8, and whether (n,) each reached its κ, or shows its ε."""
+        images, labels = torch.from_numpy(source.pixels(chosen)), torch.from_numpy(source.labels(chosen))
+        crafted = attack(oracle, images.float() / 255, labels, torch.from_numpy(intensities), seed)
+        adversarial, reached = round_to_bytes(crafted.images.cpu()), crafted.reached.cpu().numpy()
+        if attack.symbol == "ε":
+            largest = (adversarial.int() - images.int()).abs().flatten(1).amax(1).numpy()
+            reached = reached & (largest >= np.floor(intensities))
+        return adversarial, reached
 
     def _write(
         self,
@@ -57,6 +80,7 @@ class Workshop:
         chosen: np.ndarray,
         made: tuple[torch.Tensor, np.ndarray, str, Victim] | None,
         path: Path,
+        redrawn: int = 0,
     ) -> None:
         clean, labels, count = source.pixels(chosen), source.labels(chosen), len(chosen)
         nothing = np.zeros(count, np.float32)
@@ -85,7 +109,9 @@ class Workshop:
         typed = {name: pa.array(columns[name], kind) for name, kind in shards.LABELS}
         typed["index"] = pa.array(chosen, pa.int64())
         typed["delta"] = shards.pixels_column(delta)
-        facts = {"scenario": self.scenario.hash, "precision": self.scenario.precision.of(shard.split)}
+        precision = self.scenario.precision.of(shard.split)
+        facts = {"scenario": self.scenario.hash, "precision": precision}
+        facts |= {"redrawn": str(redrawn)} if redrawn else {}
         shards.write(path, typed, clean.shape[1:], facts)
 
 
