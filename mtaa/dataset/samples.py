@@ -11,7 +11,7 @@ import mtaa
 from mtaa.attacks import ATTACKS, Oracle, build, round_to_bytes
 from mtaa.attacks.outcome import measure
 from mtaa.core import files, seeds
-from mtaa.core.errors import MtaaError
+from mtaa.core.errors import InputError, MtaaError
 from mtaa.core.progress import Progress, Silent
 from mtaa.dataset import plan
 from mtaa.dataset.read import read_split
@@ -36,7 +36,9 @@ def make(
     source = open_source(scenario.images)
     used = set(read_split(scenario, "test").source.tolist())
     random = np.random.default_rng(seeds.derive("samples", seed))
-    free = iter([i for i in random.permutation(source.indices("test")) if source.identity(int(i)) not in used])
+    free = [int(i) for i in random.permutation(source.indices("test")) if source.identity(int(i)) not in used]
+    if len(free) < len(scenario.victims) * len(scenario.attacks) + clean:
+        raise InputError(f"source {source.spec.source} must have unused test images, got {len(free)}; use a larger one")
     truths = []
     progress.start("samples", len(scenario.victims) * len(scenario.attacks) + clean, "images")
     for victim_place, victim_name in enumerate(scenario.victims):
@@ -49,18 +51,20 @@ def make(
             # from its very beginning, where few images fool anybody.
             share = (victim_place + 0.5) / len(scenario.victims)
             value = grid[(int(share * len(grid)) + attack_place) % len(grid)]
-            chosen = np.array([next(free) for _ in range(TRIES)])
+            chosen, free = np.array(free[:TRIES]), free[TRIES:]
             images, labels = torch.from_numpy(source.pixels(chosen)), torch.from_numpy(source.labels(chosen))
-            crafted = build(spec)(oracle, images / 255, labels, torch.full((TRIES,), value), seed)
+            crafted = build(spec)(oracle, images / 255, labels, torch.full((len(chosen),), value), seed)
             rounded = round_to_bytes(crafted.images)
             outcome = measure(victim, images, rounded, labels)
             right = measure(victim, images, images, labels).margin < 0
             good = torch.nonzero(outcome.fooled & right & crafted.reached).flatten()
             if len(good) == 0:
                 raise MtaaError(
-                    f"a sample of {spec.name} on {victim_name} must fool it, got none in {TRIES}; try another seed"
+                    f"a sample of {spec.name} on {victim_name} must fool it, got none in {len(chosen)}; "
+                    "try another seed"
                 )
             place = int(good[0])
+            free += [int(index) for index in np.delete(chosen, place)]  # of use again where there are few
             truth = {
                 "attack": spec.name,
                 "victim": victim_name,
@@ -70,7 +74,7 @@ def make(
             name = f"{spec.name}-{victim_name}-{value:g}.png"
             truths.append(_save(target / name, rounded[place].numpy(), truth, source, int(chosen[place])))
             progress.advance()
-    for index in (next(free) for _ in range(clean)):
+    for index in free[:clean]:
         truth = {"attack": plan.CLEAN, "victim": plan.NOBODY, "intensity": 0.0, "symbol": "ε"}
         label = int(source.labels(np.array([index]))[0])
         pixels = source.pixels(np.array([index]))[0]
