@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from mtaa.cli import attributing, fitting, listing, making, serving
+from mtaa.cli import attributing, benching, fitting, listing, making, mapping, serving
 
 app = typer.Typer(
     name="mtaa",
@@ -15,8 +15,10 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Clean images.", no_args_is_help=True)
 victims = typer.Typer(help="Victim (source) models.", no_args_is_help=True)
+bench = typer.Typer(help="Speed beside other toolboxes.", no_args_is_help=True)
 app.add_typer(data, name="data")
 app.add_typer(victims, name="victims")
+app.add_typer(bench, name="bench")
 
 data.command("fetch")(making.fetch)
 data.command("verify")(making.verify)
@@ -28,8 +30,11 @@ app.command("samples")(making.samples)
 app.command("train")(fitting.train)
 app.command("evaluate")(attributing.evaluate)
 app.command("results")(attributing.results)
+app.command("map")(mapping.map_signatures)
 app.command("attribute")(attributing.attribute)
 app.command("up")(serving.up)
+bench.command("attacks")(benching.attacks)
+bench.command("show")(benching.show)
 
 
 @app.command("list")

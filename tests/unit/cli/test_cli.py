@@ -35,6 +35,7 @@ def test_lists_are_json_on_request(kind: str) -> None:
         (("attribute", "nothing.png", "--checkpoint", "../../etc"), "checkpoint '../../etc' is unknown"),
         (("evaluate", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
         (("generate", "--scenario", "mnist", "--victim", "resnet9"), "resnet9"),
+        (("map", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:

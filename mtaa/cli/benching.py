@@ -1,0 +1,66 @@
+"""`mtaa bench attacks` and `mtaa bench show`: our attacks timed beside the toolboxes."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mtaa.bench.record import PATH
+from mtaa.cli.terminal import Terminal
+
+
+def attacks(
+    victim: Annotated[list[str] | None, typer.Option("--victim", help="Only this victim; may be repeated.")] = None,
+    attack: Annotated[
+        list[str] | None, typer.Option("--attack", help="Only this attack, fgsm, pgd or cw; may be repeated.")
+    ] = None,
+    peer: Annotated[
+        list[str] | None, typer.Option("--peer", help="Only this toolbox; may be repeated. By default all there are.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Whose images and victims: mnist, fashion_mnist or digits.")] = "mnist",
+    images: Annotated[int, typer.Option(min=1, max=2048, help="Images to attack.")] = 64,
+    repeats: Annotated[int, typer.Option(min=1, help="Runs of each contestant; the median counts.")] = 3,
+    patience: Annotated[
+        float, typer.Option(min=1, help="Seconds after which a run stops at the next batch and is not repeated.")
+    ] = 60.0,
+    target: Annotated[Path, typer.Option(help="The record's file.")] = PATH,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep the record's other victims and attacks; only on the same machine.")
+    ] = False,
+    device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Time FGSM, PGD and C&W of mtaa and of the toolboxes on the same victims, and record it."""
+    from mtaa.bench import record, tables
+    from mtaa.bench.attacks import VICTIMS, Plan, bench, settings_of
+    from mtaa.scenario import ImagesSpec
+
+    found = bench(
+        Plan(
+            images=ImagesSpec(source=source, channels=1, side=28),
+            victims=victim or VICTIMS,
+            settings=settings_of(attack),
+            peers=peer,
+            count=images,
+            repeats=repeats,
+            patience=patience,
+            device=device,
+        ),
+        Terminal(),
+    )
+    if add and target.is_file():
+        found = record.merged(record.read(target), found)
+    record.write(found, target)
+    for name, how in found.environment.left_out.items():
+        print(f"mtaa: {tables.left_out(name, how)}", file=sys.stderr)
+    print(found.model_dump_json(indent=2) if json else tables.text(found))
+
+
+def show(
+    target: Annotated[Path, typer.Argument(help="A record that `mtaa bench attacks` wrote.")] = PATH,
+) -> None:
+    """Print a benchmark's tables, as the README shows them."""
+    from mtaa.bench import record, tables
+
+    print(tables.text(record.read(target)))
