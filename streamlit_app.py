@@ -12,4 +12,8 @@ ASSETS = Path(__file__).parent / "assets"
 st.set_page_config(page_title="mtaa", page_icon=str(ASSETS / "icon.png"), layout="wide")
 st.html(f"<style>{frame.STYLE}</style>")
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.png"))
-st.navigation([st.Page("pages/attribute.py", title="Attribute", icon=":material/search:", default=True)]).run()
+pages = [
+    st.Page("pages/attribute.py", title="Attribute", icon=":material/search:", default=True),
+    st.Page("pages/signatures.py", title="Signatures", icon=":material/scatter_plot:"),
+]
+st.navigation(pages).run()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import choosing, detail, export, table
 from app.service import File, Result, results
-from app.words import listed, plain, sentence
+from app.words import listed, sentence
 from mtaa import api
 
 TOLD = 3
@@ -71,11 +71,6 @@ def _downloads(found: list[Result]) -> None:
             icon=":material/download:",
             help="Download all verdicts and refusals in full",
         )
-
-
-def problem(error: api.MtaaError) -> None:
-    """What went wrong, in one sentence."""
-    st.error(plain(str(error)), icon=":material/error:")
 
 
 def _refusals(refused: list[api.Refusal]) -> None:

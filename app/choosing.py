@@ -1,5 +1,7 @@
 """Where images come from: dropped files, a bundled sample with known truth, the clean original of one of them."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -16,7 +18,7 @@ Offer = tuple[api.Sample, np.ndarray]
 
 
 def uploads() -> list[File]:
-    """The dropped files. What is beyond the limits is left out, and that is said."""
+    """The files dropped on the page Attribute."""
     dropped = st.file_uploader(
         "Suspicious images",
         accept_multiple_files=True,
@@ -26,6 +28,11 @@ def uploads() -> list[File]:
         help="PNG, BMP, TIFF, GIF and lossless WebP keep the signature, JPEG loses much of it. "
         f"Up to {LARGEST_COUNT} files at once.",
     )
+    return within_limits(dropped)
+
+
+def within_limits(dropped: list[Any]) -> list[File]:
+    """The dropped files with their bytes. What is beyond the limits is left out, and that is said."""
     taken, total = [], 0
     for file in dropped[:LARGEST_COUNT]:
         total += file.size

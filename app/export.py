@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.service import Result
@@ -62,15 +63,20 @@ def row(result: Result) -> dict[str, Any]:
 
 
 def as_csv(results: list[Result]) -> bytes:
-    """All rows as CSV, in UTF-8 with the mark by which spreadsheets know it.
+    """All results as CSV."""
+    return rows_as_csv(FIELDS, [row(result) for result in results])
+
+
+def rows_as_csv(fields: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
+    """Rows as CSV, in UTF-8 with the mark by which spreadsheets know it.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, FIELDS)
+    writer = csv.DictWriter(buffer, fields)
     writer.writeheader()
-    for result in results:
-        writer.writerow({name: _inert(value) for name, value in row(result).items()})
+    for values in rows:
+        writer.writerow({name: _inert(value) for name, value in values.items()})
     return buffer.getvalue().encode("utf-8-sig")
 
 

@@ -33,7 +33,7 @@ def sidebar() -> api.Card | None:
         card = api.card(chosen)
     except api.MtaaError as error:
         # On the page, not in the sidebar: a narrow screen keeps that closed.
-        st.error(plain(str(error)), icon=":material/error:")
+        problem(error)
         return None
     with st.sidebar:
         _identity(card)
@@ -42,6 +42,11 @@ def sidebar() -> api.Card | None:
         st.markdown(":material/lock: **Nothing leaves this machine.**")
         st.caption("Images are analysed here and kept nowhere; no page calls another host.")
     return card
+
+
+def problem(error: api.MtaaError) -> None:
+    """What went wrong, in one sentence."""
+    st.error(plain(str(error)), icon=":material/error:")
 
 
 def _identity(card: api.Card) -> None:

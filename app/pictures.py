@@ -25,7 +25,12 @@ def png(pixels: np.ndarray, side: int = 0) -> bytes:
 def thumbnail(data: bytes, _card: api.Card, weights_sha256: str) -> str | None:
     """The analysed image as a data address for a table; None where the file is refused: it is not decoded at all."""
     pixels = api.pixels(data, _card)
-    return None if pixels is None else "data:image/png;base64," + base64.b64encode(png(pixels, SMALL)).decode()
+    return None if pixels is None else address(pixels)
+
+
+def address(pixels: np.ndarray) -> str:
+    """Pixels as a data address for a table."""
+    return "data:image/png;base64," + base64.b64encode(png(pixels, SMALL)).decode()
 
 
 def show(pixels: np.ndarray, alternative: str) -> None:

@@ -1,5 +1,6 @@
 """What pages ask of the core, cached: checkpoints for the process, verdicts for the visit."""
 
+import dataclasses
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ LARGEST_CACHE = 5000
 
 File = tuple[str, bytes]
 Result = api.Verdict | api.Refusal
+Place = api.Placed | api.Refusal
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the checkpoint…")
@@ -44,6 +46,41 @@ def results(
         judged = attributor(card.name, card.weights_sha256).attribute([file for _, file in part], reference, BATCH)
         known.update(zip([key for key, _ in part], judged, strict=True))
     return [_under(file[0], known[key]) for key, file in zip(keys, files, strict=True)]
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the map…")
+def atlas(_card: api.Card, signatures_sha256: str) -> api.Atlas:
+    """A checkpoint's map of signatures, shared by all visits and never changed."""
+    return api.atlas(_card)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the checkpoint…")
+def placer(name: str, weights_sha256: str, signatures_sha256: str) -> Any:
+    """One loaded checkpoint that places images on its map, shared by all visits."""
+    return api.open_placer(name)
+
+
+def placed(files: list[File], card: api.Card) -> list[Place]:
+    """Where `files` belong among the checkpoint's known examples, in order; bytes placed before are not placed again.
+
+    Raises `api.MtaaError` where the checkpoint or its map can't be read.
+    """
+    marks = (card.name, card.weights_sha256, card.signatures_sha256)
+    known: dict[tuple[str, ...], Place] = st.session_state.setdefault("placed", {})
+    keys = [(_hash(data), *marks) for _, data in files]
+    missing = {key: file for key, file in zip(keys, files, strict=True) if key not in known}
+    if missing:
+        if len(known) + len(missing) > LARGEST_CACHE:
+            known.clear()
+            missing = dict(zip(keys, files, strict=True))
+        known.update(zip(missing, placer(*marks).place(list(missing.values())), strict=True))
+    return [_named(name, known[key]) for key, (name, _) in zip(keys, files, strict=True)]
+
+
+def _named(name: str, place: Place) -> Place:
+    if isinstance(place, api.Refusal):
+        return place.model_copy(update={"name": name})
+    return dataclasses.replace(place, name=name)
 
 
 def _hash(data: bytes) -> str:

@@ -25,4 +25,4 @@ if card is not None:
             if sample is not None:
                 attributing.sample(sample, card)
     except api.MtaaError as error:
-        attributing.problem(error)
+        frame.problem(error)

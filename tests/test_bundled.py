@@ -59,6 +59,13 @@ def test_it_is_small_enough_to_ship() -> None:
     assert (folder / cards.TEST_SPLIT).stat().st_size <= 6 * MEGABYTE
 
 
+def test_its_map_is_of_its_own_test_split() -> None:
+    card = cards.read("mnist")
+    atlas = api.atlas(card)
+    assert len(atlas) == card.metrics["overall"]["attack_accuracy"]["count"]
+    assert (cards.folder("mnist") / cards.SIGNATURES).stat().st_size <= 8 * MEGABYTE
+
+
 @pytest.mark.slow
 def test_most_samples_are_attributed_right() -> None:
     samples = api.samples()

@@ -27,5 +27,5 @@ def up(
             ) from error
     print(f"mtaa is at http://{ADDRESS}:{port} (Ctrl-C stops it)", flush=True)
     os.chdir(paths.ROOT)
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "app.serve", "--server.port", str(port)]
     os.execv(sys.executable, [*command, "--server.address", ADDRESS])

@@ -9,6 +9,7 @@ from mtaa.core import files, paths
 from mtaa.core.errors import IntegrityError, UnknownNameError
 
 WEIGHTS, CARD, SCENARIO, TEST_SPLIT = "model.safetensors", "card.json", "scenario.yaml", "test.parquet"
+SIGNATURES = "signatures.npz"
 
 
 class Geometry(BaseModel):
@@ -46,6 +47,7 @@ class Card(BaseModel):
 
     By attack: `symbols` of the intensity (ε or κ) and `intensity_grids`, the lowest and highest learnt. By victim:
     `reachable_margins`, the C&W margin that half of the images reach: κ beyond it can hardly be told from larger ones.
+    `signatures_sha256` is empty until a map of the signatures is made.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -70,6 +72,7 @@ class Card(BaseModel):
     calibration: Calibration
     weights_sha256: str
     test_sha256: str
+    signatures_sha256: str = ""
     licence: str
     code_version: str
 

@@ -19,7 +19,7 @@ def enter() -> AppTest:
 def upload(page: AppTest, *files: Named, key: str = "uploads") -> AppTest:
     uploader = next(one for one in page.get("file_uploader") if one.key == key)
     given: Any = [(name, data, "image/png") for name, data in files]
-    uploader.set_value(given[0] if key != "uploads" else given)
+    uploader.set_value(given[0] if key.startswith("reference-") else given)
     return page.run()
 
 

@@ -88,6 +88,10 @@ def test_neither_the_door_nor_the_app_loads_anything_heavy() -> None:
     assert loaded_after(code) == []
 
 
+def test_a_map_is_read_and_its_pictures_are_shown_without_anything_heavy() -> None:
+    assert loaded_after("from mtaa.signatures import neighbours, pictures, store") == []
+
+
 def test_the_watch_would_see_it() -> None:
     assert "torch" in loaded_after("import mtaa.attribution")
 

@@ -1,0 +1,126 @@
+"""Maps of points as functions of plain values, legible on light and on dark ground."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+HEIGHT = 560
+GREY, STAR = "#9aa5b1", "#e5484d"
+# Blue over plum to orange: neither end sinks into a white or a dark ground.
+WEAK_TO_STRONG = [[0, "#3f8fd0"], [0.5, "#a55a9c"], [1, "#e8862e"]]
+SYMBOLS_2D = ("circle", "diamond", "square", "triangle-up", "cross", "x", "pentagon", "triangle-down", "star-square")
+SYMBOLS_3D = ("circle", "diamond", "square", "cross", "x", "circle-open", "diamond-open", "square-open")
+CONFIG = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["toImage", "autoScale2d", "resetCameraLastSave3d"],
+    "responsive": True,
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Points of one kind: their places among all, in one colour of the theme, or in `colour` where one is given."""
+
+    name: str
+    places: np.ndarray
+    colour: str | None = None
+
+
+def groups(points: np.ndarray, kinds: list[Group], texts: list[str]) -> go.Figure:
+    """Points (n, 2) or (n, 3), one trace a kind in a colour and a symbol of its own; `texts` (n) are shown on hover."""
+    figure = go.Figure()
+    symbols = SYMBOLS_2D if points.shape[1] == 2 else SYMBOLS_3D
+    for number, kind in enumerate(kinds):
+        marker = {"symbol": symbols[number % len(symbols)]} | ({"color": kind.colour} if kind.colour else {})
+        _add(figure, points, kind.places, kind.name, texts, marker)
+    return _framed(figure, points.shape[1])
+
+
+def scale(points: np.ndarray, values: np.ndarray, title: str, grey: Group, texts: list[str]) -> go.Figure:
+    """Points coloured by `values` (n,) from 0 to 1; those of the group `grey` have none."""
+    figure = go.Figure()
+    coloured = np.setdiff1d(np.arange(len(points)), grey.places)
+    bar = {"title": {"text": title, "side": "right"}, "thickness": 10, "tickformat": ".0%", "outlinewidth": 0}
+    marker = {"color": values[coloured], "colorscale": WEAK_TO_STRONG, "cmin": 0, "cmax": 1, "colorbar": bar}
+    _add(figure, points, grey.places, grey.name, texts, {"color": GREY})
+    _add(figure, points, coloured, title, texts, {**marker, "showscale": True})
+    return _framed(figure, points.shape[1]).update_layout(showlegend=False)
+
+
+def mark(figure: go.Figure, points: np.ndarray, names: list[str]) -> go.Figure:
+    """The figure with new points (m, 2) or (m, 3) on top, numbered where there are several; `names` show on hover."""
+    if not names:
+        return figure
+    flat = points.shape[1] == 2
+    numbers = [str(place + 1) for place in range(len(names))] if len(names) > 1 else None
+    marker = {
+        "symbol": "star" if flat else "diamond",
+        "size": 20 if flat else 10,
+        "color": STAR,
+        "opacity": 1,
+        "line": {"color": "white", "width": 1.5},
+    }
+    figure.add_trace(
+        _kind(flat)(
+            **_axes(points),
+            mode="markers+text" if numbers else "markers",
+            text=numbers,
+            textposition="top center",
+            textfont={"size": 14, "color": STAR},
+            hovertext=names,
+            hovertemplate="%{hovertext}<extra></extra>",
+            marker=marker,
+            **(
+                {"unselected": {"marker": {"opacity": 1}, "textfont": {"color": STAR}}} if flat else {}
+            ),  # only known examples are selected
+            name="your images" if numbers else "your image",
+        )
+    )
+    return figure
+
+
+def _add(
+    figure: go.Figure, points: np.ndarray, places: np.ndarray, name: str, texts: list[str], marker: Mapping[str, object]
+) -> None:
+    flat = points.shape[1] == 2
+    if len(places):
+        figure.add_trace(
+            _kind(flat)(
+                **_axes(points[places]),
+                mode="markers",
+                name=name,
+                customdata=places,
+                hovertext=[texts[place] for place in places],
+                hovertemplate="%{hovertext}<extra></extra>",
+                marker={"size": 7 if flat else 2.5, "opacity": 0.75, **marker},
+            )
+        )
+
+
+def _kind(flat: bool) -> type:
+    return go.Scattergl if flat else go.Scatter3d
+
+
+def _axes(points: np.ndarray) -> dict[str, np.ndarray]:
+    return dict(zip("xyz", points.T, strict=False))
+
+
+def _framed(figure: go.Figure, dimensions: int) -> go.Figure:
+    """Without axes: on such a map only nearness has a meaning, directions and units have none."""
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        legend={"orientation": "h", "yanchor": "top", "y": -0.01, "x": 0, "itemsizing": "constant"},
+        uirevision="kept",
+        dragmode="select" if dimensions == 2 else "orbit",
+    )
+    if dimensions == 2:
+        figure.update_xaxes(visible=False)
+        figure.update_yaxes(visible=False, scaleanchor="x")
+    else:
+        quiet = {"showticklabels": False, "title": "", "showspikes": False, "showbackground": False}
+        ground = {"gridcolor": "rgba(128,140,155,0.25)", "zeroline": False}
+        figure.update_layout(scene={f"{axis}axis": {**quiet, **ground} for axis in "xyz"} | {"aspectmode": "cube"})
+    return figure

@@ -1,0 +1,61 @@
+"""A made-up checkpoint with a test split and an atlas."""
+
+from pathlib import Path
+
+import pytest
+
+from mtaa.core import card as cards
+from mtaa.core.card import Calibration, Card, Geometry, IntensityCalibration
+from mtaa.dataset.examples import Examples
+from mtaa.signatures import store
+from mtaa.signatures.atlas import Atlas
+from mtaa.signatures.embed import Embedded
+from tests.signature_sets import install, made_up
+
+CARD = Card(
+    name="made-up",
+    description="",
+    images=Geometry(source="mnist", channels=1, side=8),
+    attacks=["fgsm", "cw", "clean"],
+    victims=["vgg16", "resnet18", "none"],
+    symbols={"fgsm": "ε", "cw": "κ"},
+    intensity_grids={"fgsm": (10, 200), "cw": (2, 16)},
+    reachable_margins={},
+    network={},
+    training={},
+    parameters=1,
+    flops=1,
+    scenario_sha256="ab",
+    data_sha256="cd",
+    victims_sha256={},
+    metrics={},
+    calibration=Calibration(
+        attack_temperature=1, victim_temperature=1, intensity=IntensityCalibration(level=0.9, low={}, high={})
+    ),
+    weights_sha256="ef",
+    test_sha256="12",
+    licence="MIT",
+    code_version="0.1.0",
+)
+
+
+@pytest.fixture(scope="session")
+def material() -> tuple[Examples, Embedded]:
+    """Eighty examples in five clusters."""
+    return made_up(CARD)
+
+
+@pytest.fixture
+def mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Card:
+    """The card of a checkpoint that has its atlas on disk."""
+    monkeypatch.setenv("MTAA_CHECKPOINTS", str(tmp_path))
+    folder = tmp_path / CARD.name
+    folder.mkdir()
+    (folder / cards.CARD).write_text(CARD.model_dump_json(), encoding="utf-8")
+    return install(CARD, folder)
+
+
+@pytest.fixture
+def atlas(mapped: Card) -> Atlas:
+    """Its atlas as read."""
+    return store.read(mapped)
