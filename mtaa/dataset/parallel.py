@@ -4,7 +4,9 @@ import multiprocessing
 import queue
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -25,8 +27,9 @@ def share(work: Callable[..., None], arguments: tuple[Any, ...], workers: int, p
     reports = context.Queue()
     processes = [context.Process(target=_run, args=(work, arguments, reports), daemon=True) for _ in range(workers)]
     try:
-        for process in processes:
-            process.start()
+        with _no_script():
+            for process in processes:
+                process.start()
         while not reports.empty() or any(process.is_alive() for process in processes):
             progress.raise_if_cancelled()
             try:
@@ -45,6 +48,17 @@ def share(work: Callable[..., None], arguments: tuple[Any, ...], workers: int, p
         for process in processes:
             if process.pid is not None:
                 process.join()
+
+
+@contextmanager
+def _no_script() -> Iterator[None]:
+    """A new process would first run the script that started this one again; `work` needs nothing of it."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _check(processes: list[Any]) -> None:

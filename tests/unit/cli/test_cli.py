@@ -25,6 +25,7 @@ def test_lists_are_json_on_request(kind: str) -> None:
     assert mtaa("list", kind).returncode == 0
 
 
+@pytest.mark.usefixtures("bundled")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

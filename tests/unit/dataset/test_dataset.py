@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -142,7 +143,14 @@ def test_a_shard_that_another_process_makes_is_left_to_it(generated: Scenario) -
     assert files.sha256_file(path) == digest
 
 
-def test_a_failing_worker_ends_the_run_with_its_reason(generated: Scenario) -> None:
+def test_a_failing_worker_ends_the_run_with_its_reason(
+    generated: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever script this process runs, its workers must not run it again.
+    script = ModuleType("__main__")
+    script.__file__ = str(tmp_path / "script.py")
+    (tmp_path / "script.py").write_text("raise SystemExit(3)")
+    monkeypatch.setitem(sys.modules, "__main__", script)
     spoilt = generated.model_copy(update={"seed": 99})
     card = paths.victims() / "digits-tiny_a" / "card.json"
     kept = card.read_bytes()
