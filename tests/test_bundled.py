@@ -26,10 +26,10 @@ def test_evaluating_gives_the_figures_of_card_and_record(tmp_path: Path, monkeyp
     monkeypatch.setenv("MTAA_RESULTS", str(tmp_path))
     found = evaluate("mnist").model_dump(mode="json")
     card = cards.read("mnist")
-    # Processors differ in the last bits of a float; a figure of four decimals may then differ in its last.
+    # Processors differ in the last bits of a float, so one answer near a tie may turn; two or three do not.
     for part in ("overall", "by_attack", "by_victim"):
-        assert _flat(found["figures"][part]) == pytest.approx(_flat(card.metrics[part]), abs=2e-3)
-    assert _flat(found["figures"]) == pytest.approx(_flat(kept["figures"]), abs=2e-3)
+        assert _flat(found["figures"][part]) == pytest.approx(_flat(card.metrics[part]), abs=5e-3, rel=5e-3)
+        assert _flat(card.metrics[part]) == _flat(kept["figures"][part])
     for name in ("weights_sha256", "test_sha256", "scenario_sha256", "examples"):
         assert found[name] == kept[name]
 
