@@ -18,7 +18,7 @@ from mtaa.evaluation.figures import figures
 from mtaa.evaluation.predict import predict
 from mtaa.models import cost
 from mtaa.models.network import Mtaa
-from mtaa.models.store import save_network
+from mtaa.models.store import read_network, save_network
 from mtaa.scenario.presets import dump
 from mtaa.scenario.record import Scenario
 from mtaa.victims import read_card
@@ -46,12 +46,14 @@ def publish(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     save_network(network, draft / cards.WEIGHTS)
+    # Measured as it will be read: another layout of the same weights in memory differs in the last bits.
+    images, counts = scenario.images, (len(scenario.attack_labels), len(scenario.victim_labels))
+    network = read_network(draft / cards.WEIGHTS, network.config, *counts, images.channels, images.side)
     export(test, scenario.attack_labels, scenario.victim_labels, draft / cards.TEST_SPLIT)
     files.write_text(draft / cards.SCENARIO, dump(scenario))
     victims = {victim: read_card(scenario.images, victim) for victim in scenario.victims}
     calibration = calibrate(validation, predict(network, validation.images, place), scenario.attack_labels)
     measured = figures(scenario, test, predict(network, test.images, place), calibration.intensity)
-    images = scenario.images
     card = Card(
         name=name,
         description=description,
