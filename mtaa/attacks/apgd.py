@@ -39,6 +39,7 @@ class Apgd(Attack):
     """
 
     symbol = "ε"
+    unit = "1/255"
     limit = 255.0
     parameters_type = ApgdParameters
     parameters: ApgdParameters

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mtaa.attacks.oracle import Oracle
 from mtaa.core.errors import InputError
 from mtaa.core.registry import Registry
+from mtaa.core.units import Symbol, UnitName
 from mtaa.scenario.record import AttackSpec
 
 ATTACKS: Registry[type["Attack"]] = Registry("attack")
@@ -43,10 +44,12 @@ class Crafted:
 class Attack(ABC):
     """Untargeted: away from the true label.
 
-    `symbol` names the intensity: ε, a largest difference in grey levels (1/255), or κ, a margin in logits.
+    `symbol` names the intensity: ε, how far the image may be changed, κ, the margin asked for, or η, how far past the
+    decision boundary it goes. `unit` is what it is in, and with it how what was achieved is measured.
     """
 
-    symbol: ClassVar[Literal["ε", "κ"]]
+    symbol: ClassVar[Symbol]
+    unit: ClassVar[UnitName]
     limit: ClassVar[float]
     parameters_type: ClassVar[type[Parameters]] = Parameters
 
@@ -67,8 +70,8 @@ class Attack(ABC):
     ) -> Crafted:
         """Attack `images` (N, C, H, W) float32 in [0, 1] with true `labels` (N,) int64.
 
-        `intensities` (N,) float32, one an example: ε in grey levels or κ in logits. The same seed gives the same
-        result. Raises `InputError` where an argument is out of its range.
+        `intensities` (N,) float32, one an example, in the attack's `unit`. The same seed gives the same result.
+        Raises `InputError` where an argument is out of its range.
         """
         if not 0 < len(images) == len(labels) == len(intensities):
             raise InputError(f"a batch must be of one length, got {len(images)}, {len(labels)}, {len(intensities)}")

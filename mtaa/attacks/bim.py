@@ -33,6 +33,7 @@ class Bim(Attack):
     """
 
     symbol = "ε"
+    unit = "1/255"
     limit = 255.0
     parameters_type = BimParameters
     parameters: BimParameters

@@ -1,6 +1,7 @@
 """Random numbers that belong to an image, wherever in whichever batch it is."""
 
 import hashlib
+from collections.abc import Iterator
 
 import torch
 
@@ -16,8 +17,13 @@ def rolls(task: Task, count: int) -> torch.Tensor:
     depend on the image's place in it. The same image twice gets the same numbers twice.
     """
     drawn = torch.empty(len(task.images), count)
-    for row, image in zip(drawn, round_to_bytes(task.images).cpu(), strict=True):
-        digest = hashlib.sha256(image.numpy().tobytes()).hexdigest()
-        seed = seeds.derive(task.generator.initial_seed(), digest)
+    for row, seed in zip(drawn, image_seeds(task), strict=True):
         torch.rand(count, generator=torch.Generator().manual_seed(seed), out=row)
     return drawn.to(task.images.device)
+
+
+def image_seeds(task: Task) -> Iterator[int]:
+    """A seed for each image, from the task's and the image's bytes."""
+    for image in round_to_bytes(task.images).cpu():
+        digest = hashlib.sha256(image.numpy().tobytes()).hexdigest()
+        yield seeds.derive(task.generator.initial_seed(), digest)

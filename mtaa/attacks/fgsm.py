@@ -12,6 +12,7 @@ class Fgsm(Attack):
     """x' = clip(x + ε · sign ∇ cross-entropy)."""
 
     symbol = "ε"
+    unit = "1/255"
     limit = 255.0
 
     def run(self, oracle: Oracle, task: Task) -> Crafted:

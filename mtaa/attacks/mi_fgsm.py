@@ -29,6 +29,7 @@ class MiFgsm(Attack):
     """
 
     symbol = "ε"
+    unit = "1/255"
     limit = 255.0
     parameters_type = MiFgsmParameters
     parameters: MiFgsmParameters

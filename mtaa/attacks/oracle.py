@@ -1,5 +1,6 @@
 """A victim prepared for attack: the same function, computed faster, with gradients at the pixels only."""
 
+import warnings
 from collections.abc import Callable
 
 import torch
@@ -13,15 +14,26 @@ from mtaa.victims.model import Victim
 class Oracle:
     """Batch-norm is folded into the convolutions, memory is channels-last, and no weight gets a gradient.
 
-    The victim itself is left untouched: the oracle works on a copy.
+    In bfloat16 the weights are converted once, not at each call. The victim itself is left untouched: the oracle works
+    on a copy.
     """
 
     def __init__(self, victim: Victim, precision: devices.Precision = "float32", device: str = "auto"):
         self.device, self.precision = devices.pick(device), precision
-        prepared = Victim(
+        copied = Victim(
             _folded(victim.network), victim.side, victim.mean.flatten().tolist(), victim.std.flatten().tolist()
         )
-        self._victim = prepared.eval().requires_grad_(False).to(self.device).to(memory_format=torch.channels_last)
+        self._victim = copied.eval().requires_grad_(False).to(self.device).to(memory_format=torch.channels_last)
+        if precision == "bfloat16":
+            if not devices.has_bfloat16(self.device):
+                warnings.warn(
+                    "bfloat16 is emulated on this processor, some fifty times slower than float32; "
+                    "set the scenario's precision to float32, or use a machine with AVX-512 or CUDA",
+                    stacklevel=2,
+                )
+            for module in copied.network.modules():
+                if isinstance(module, nn.Conv2d | nn.Linear):
+                    module.to(torch.bfloat16)
 
     def logits(self, images: torch.Tensor) -> torch.Tensor:
         """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients."""

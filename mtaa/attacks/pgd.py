@@ -26,6 +26,7 @@ class Pgd(Attack):
     """x'ₜ₊₁ = clip to [0, 1] and to the ε-ball of x of (x'ₜ + α · sign ∇ cross-entropy)."""
 
     symbol = "ε"
+    unit = "1/255"
     limit = 255.0
     parameters_type = PgdParameters
     parameters: PgdParameters

@@ -6,9 +6,9 @@ import torch
 from pydantic import Field
 
 from mtaa.attacks.base import ATTACKS, Attack, Crafted, Parameters, Task
-from mtaa.attacks.cw import margin
 from mtaa.attacks.dice import rolls
 from mtaa.attacks.fgsm import per_image
+from mtaa.attacks.margin import margin
 from mtaa.attacks.oracle import Oracle
 
 # Where the authors' code halves p, of 10,000 steps; other numbers of steps are scaled to that.
@@ -40,6 +40,7 @@ class Square(Attack):
     """
 
     symbol = "ε"
+    unit = "1/255"
     limit = 255.0
     parameters_type = SquareParameters
     parameters: SquareParameters

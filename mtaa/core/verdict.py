@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from mtaa.core.units import Symbol, UnitName
+
 SCHEMA_VERSION = 1
 
 
@@ -63,8 +65,8 @@ class Ranking(Record):
 class Intensity(Record):
     """The hyperparameter with its interval. `saturated`: κ is at least this, beyond the victim's reach."""
 
-    symbol: Literal["ε", "κ"]
-    unit: Literal["1/255", "logits"]
+    symbol: Symbol
+    unit: UnitName
     value: float
     low: float
     high: float

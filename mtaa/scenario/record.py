@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from mtaa.core.device import Precision
 from mtaa.core.files import canonical_hash
@@ -18,7 +18,7 @@ class Record(BaseModel):
 
 
 class Grid(Record):
-    """Intensities from `start` to `stop` inclusive: ε in grey levels (1/255) or the confidence κ."""
+    """Values from `start` to `stop` inclusive, in the unit of an attack's intensity or of a control's strength."""
 
     start: Annotated[float, Field(ge=0)]
     stop: Annotated[float, Field(le=1000)]
@@ -68,6 +68,14 @@ class AttackSpec(Record):
     examples: CellCounts | None = None
 
 
+class ControlSpec(Record):
+    """A change that is no attack (noise, JPEG, …): its registered name, strengths, and examples of each by split."""
+
+    name: str
+    strengths: Grid
+    examples: CellCounts
+
+
 class PrecisionSpec(Record):
     """Arithmetic of the gradients by split. Attackers compute in float32, so that is what a test should hold."""
 
@@ -91,16 +99,26 @@ class Scenario(Record):
     attacks: Annotated[list[AttackSpec], Field(min_length=1)]
     examples: CellCounts
     clean: CellCounts | None = None
+    controls: list[ControlSpec] = []
     precision: PrecisionSpec = PrecisionSpec()
     seed: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _unique(self) -> "Scenario":
-        for kind, found in (("victims", self.victims), ("attacks", [attack.name for attack in self.attacks])):
+        names = {kind: [spec.name for spec in getattr(self, kind)] for kind in ("attacks", "controls")}
+        for kind, found in {"victims": self.victims, **names}.items():
             twice = sorted({name for name in found if found.count(name) > 1})
             if twice:
                 raise ValueError(f"{kind} must be named once each, got {', '.join(twice)} more than once; drop one")
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without controls none are named, so that a scenario that never heard of them keeps its hash."""
+        document: dict[str, Any] = serialise(self)
+        if not self.controls:
+            document.pop("controls", None)
+        return document
 
     @property
     def hash(self) -> str:
@@ -109,13 +127,18 @@ class Scenario(Record):
 
     @property
     def attack_labels(self) -> list[str]:
-        """Classes of the attack head: the attacks in order, then `clean` where the scenario has it."""
-        return [attack.name for attack in self.attacks] + (["clean"] if self.clean else [])
+        """Classes of the attack head: the attacks in order, then `clean` where the scenario has such examples."""
+        return [attack.name for attack in self.attacks] + (["clean"] if self.has_clean else [])
 
     @property
     def victim_labels(self) -> list[str]:
         """Classes of the victim head: the victims in order, then `none` for clean images."""
-        return self.victims + (["none"] if self.clean else [])
+        return self.victims + (["none"] if self.has_clean else [])
+
+    @property
+    def has_clean(self) -> bool:
+        """Whether there are examples that nobody attacked: clean images, or those of a control."""
+        return self.clean is not None or bool(self.controls)
 
     def attack(self, name: str) -> AttackSpec:
         """The specification of one attack of this scenario."""
@@ -126,6 +149,7 @@ class Scenario(Record):
         return attack.examples or self.examples
 
     def total(self, split: Split) -> int:
-        """Examples of one split, clean images included."""
+        """Examples of one split, clean and controls included."""
         cells = (len(a.intensities.values()) * self.counts(a).of(split) for a in self.attacks)
-        return len(self.victims) * sum(cells) + (self.clean.of(split) if self.clean else 0)
+        changed = (len(c.strengths.values()) * c.examples.of(split) for c in self.controls)
+        return len(self.victims) * sum(cells) + (self.clean.of(split) if self.clean else 0) + sum(changed)

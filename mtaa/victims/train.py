@@ -23,7 +23,7 @@ from mtaa.victims.store import VictimCard, save
 class Recipe:
     """One-cycle SGD with small shifts of the images, and a shorter second cycle at a fifth of the peak rate if any.
 
-    VGG has no batch-norm and wants a lower peak rate.
+    VGG has no batch-norm and wants a lower peak rate. `precision` None is the device's fastest.
     """
 
     epochs: float = 2.0
@@ -34,7 +34,7 @@ class Recipe:
     label_smoothing: float = 0.0
     shift: int = 2
     second_epochs: float = 0.0
-    precision: devices.Precision = "bfloat16"
+    precision: devices.Precision | None = None
 
 
 RECIPES = {
@@ -62,8 +62,9 @@ def train(
 
     The images that attacks will later be tested on (the test split) are never trained on.
     """
-    recipe = RECIPES.get(architecture, Recipe())
     progress, place = progress or Silent(), devices.pick(device)
+    recipe = RECIPES.get(architecture, Recipe())
+    recipe = replace(recipe, precision=recipe.precision or devices.fastest(place))
     torch.manual_seed(seeds.derive("victim", architecture, seed))
     kept = np.sort(np.concatenate([source.indices("train"), source.indices("validation")]))
     kind = ARCHITECTURES[architecture]
@@ -139,7 +140,7 @@ def _fit(victim: Victim, source: ImageSource, kept: np.ndarray, recipe: Recipe, 
         used += recipe.batch
         images = _shifted(source.pixels(batch), recipe.shift, random)
         inputs = torch.from_numpy(images).to(place).float().div_(255)
-        with devices.autocast(place, recipe.precision):
+        with devices.autocast(place, recipe.precision or devices.fastest(place)):
             logits = victim(inputs)
         loss = criterion(logits, torch.from_numpy(source.labels(batch)).to(place))
         optimiser.zero_grad()

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from mtaa.attacks import Oracle
 from mtaa.attacks.apgd import Apgd, ApgdParameters
 from mtaa.attacks.base import Task
+from mtaa.attacks.deepfool import DeepFool, DeepFoolParameters
 from mtaa.attacks.dice import rolls
 from mtaa.attacks.mi_fgsm import MiFgsm, MiFgsmParameters
 from mtaa.attacks.square import Square, SquareParameters
@@ -108,6 +109,44 @@ def test_apgd_is_equal_to_float_rounding(batch: Batch, steps: int) -> None:
     )
     assert len(set(halvings)) > 1  # step sizes were the images' own
     assert closeness(ours, list(theirs)) >= 0.999
+
+
+def algorithm_2_of_deepfool(victim: Victim, image: np.ndarray, classes: int) -> tuple[np.ndarray, int]:
+    """x_0 + r̂, and the number of steps; as in the authors' code 1e-4 is added to a step's length."""
+
+    def ask(place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        pixels = torch.from_numpy(place.astype(np.float32))[None].requires_grad_(True)
+        logits = victim(pixels)[0]
+        slopes = [torch.autograd.grad(logit, pixels, retain_graph=True)[0][0] for logit in logits]
+        return logits.detach().double().numpy(), torch.stack(slopes).double().numpy()
+
+    first = ask(image)[0]
+    order = np.argsort(-first)[:classes]
+    x, steps = image, 0
+    f, slopes = ask(x)
+    while np.argmax(f) == order[0] and steps < 50:
+        w = {k: slopes[k] - slopes[order[0]] for k in order[1:]}
+        distance = {k: abs(f[k] - f[order[0]]) / np.linalg.norm(w[k]) for k in order[1:]}
+        nearest = min(distance, key=lambda k: distance[k])
+        r = (distance[nearest] + 1e-4) * w[nearest] / np.linalg.norm(w[nearest])
+        x, steps = np.clip(x + r, 0, 1), steps + 1
+        f, slopes = ask(x)
+    return x, steps
+
+
+@pytest.mark.parametrize("classes", [3, 10])
+def test_deepfool_is_equal_to_float_rounding(batch: Batch, classes: int) -> None:
+    victim, images, labels = (part[:32] if isinstance(part, torch.Tensor) else part for part in batch)
+    overshoots = torch.tensor([0.0, 2.0, 20.0, 50.0]).repeat(8)[: len(images)]
+    attack = DeepFool(DeepFoolParameters(classes=classes))
+    ours = attack(Oracle(victim, device="cpu"), images, labels, overshoots)
+    originals = images.double().numpy()
+    ends, steps = zip(*(algorithm_2_of_deepfool(victim, image, classes) for image in originals), strict=True)
+    stretch = 1 + overshoots.double().numpy()[:, None, None, None] / 100
+    theirs = np.clip(originals + stretch * (np.stack(ends) - originals), 0, 1)
+    assert len(set(steps)) > 1  # images left the batch at their own time
+    assert ours.reached.all()
+    assert np.isclose(ours.images.numpy(), theirs, rtol=0, atol=1e-4).mean() >= 0.999
 
 
 def algorithms_1_and_2_of_square(

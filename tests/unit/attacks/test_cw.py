@@ -1,7 +1,8 @@
 import torch
 
 from mtaa.attacks import Oracle
-from mtaa.attacks.cw import Cw, CwParameters, margin
+from mtaa.attacks.cw import Cw, CwParameters
+from mtaa.attacks.margin import margin
 from mtaa.images import open_source
 from mtaa.scenario import Scenario
 from mtaa.victims import load

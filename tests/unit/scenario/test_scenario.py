@@ -88,3 +88,43 @@ def test_not_a_mapping_is_one_sentence(text: str) -> None:
 def test_hash_covers_what_determines_the_examples() -> None:
     assert parse(BASE).hash == parse(BASE + "description: words\n").hash
     assert parse(BASE).hash != parse(BASE + "seed: 1\n").hash
+
+
+CONTROLS = """
+controls:
+  - {name: jpeg, strengths: {start: 50, stop: 90, step: 20}, examples: {train: 2, test: 1}}
+  - {name: noise, strengths: {start: 4, stop: 8, step: 4}, examples: {train: 3, test: 1}}
+"""
+
+
+def test_without_controls_a_scenario_keeps_the_hash_it_had() -> None:
+    plain = parse(BASE)
+    assert "controls" not in plain.model_dump()
+    assert "controls" not in dump(plain)
+    assert parse(BASE + "controls: []\n").hash == plain.hash
+    # What presets hashed to before there were controls; checkpoints are bound to it.
+    assert load("mnist").hash.startswith("9ca1553f8a44")
+    assert load("smoke").hash.startswith("a2e839b23187")
+
+
+def test_controls_are_clean_examples_and_determine_the_hash() -> None:
+    plain, controlled = parse(BASE), parse(BASE + CONTROLS)
+    assert controlled.hash != plain.hash
+    assert parse(dump(controlled)).hash == controlled.hash
+    assert (controlled.attack_labels, controlled.victim_labels) == (["fgsm", "clean"], ["tiny_a", "none"])
+    assert controlled.total("train") - plain.total("train") == 3 * 2 + 2 * 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("name: jpeg", "name: jpg", r"controls\.0: control 'jpg' is unknown; did you mean jpeg"),
+        ("stop: 90", "stop: 110", r"controls\.0: strengths must be quality, 1 to 100, got 50 to 110"),
+        ("name: noise", "name: jpeg", "controls must be named once each, got jpeg more than once"),
+        ("name: noise", "nam: noise", r"controls\.1\.name must be given"),
+    ],
+)
+def test_bad_controls_are_named_by_their_path(old: str, new: str, said: str) -> None:
+    with pytest.raises(Exception, match=said) as caught:
+        plan.check(parse(BASE + CONTROLS.replace(old, new, 1)))
+    assert "\n" not in str(caught.value)
