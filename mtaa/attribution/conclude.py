@@ -19,7 +19,7 @@ def conclude(
 ) -> tuple[Inferred, list[str]]:
     """What the network's outputs for one image mean, and warnings to go with it.
 
-    `attack_logits` (A,), `victim_logits` (V,), `intensity` in label units (grey levels or κ). Probabilities are
+    `attack_logits` (A,), `victim_logits` (V,), `intensity` in label units. Probabilities are
     softmax at the calibrated temperatures. Those of the victim are given that the image is what the attack head says:
     a clean image has no victim, an adversarial one has some.
     """
@@ -64,16 +64,16 @@ def _conclusion(adversarial: float | None) -> Literal["adversarial", "clean", "i
 
 def _intensity(card: Card, attack: str, victim: str, value: float) -> Intensity:
     spread = card.calibration.intensity
-    is_margin = card.symbols[attack] == "κ"
-    reachable = card.reachable_margins.get(victim)
+    unit = card.units[attack]
+    reachable = card.reachable_margins.get(victim) if unit == "logits" else None
     return Intensity(
-        symbol="κ" if is_margin else "ε",
-        unit="logits" if is_margin else "1/255",
+        symbol=card.symbols[attack],
+        unit=unit,
         value=max(0.0, value),
         low=max(0.0, value - spread.low[attack]),
         high=value + spread.high[attack],
         level=spread.level,
-        saturated=is_margin and reachable is not None and value >= reachable,
+        saturated=reachable is not None and value >= reachable,
     )
 
 

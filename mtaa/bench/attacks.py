@@ -8,7 +8,7 @@ import torch
 
 from mtaa.bench import machine, timing
 from mtaa.bench import peers as _peers  # noqa: F401  (registers the toolboxes)
-from mtaa.bench.contestants import CONTESTANTS, Target, available
+from mtaa.bench.contestants import CONTESTANTS, Target, available, runs_on
 from mtaa.bench.record import BenchRecord, Images, Row, Settings
 from mtaa.core import device as devices
 from mtaa.core import seeds
@@ -57,7 +57,9 @@ def bench(plan: Plan, progress: Progress | None = None) -> BenchRecord:
     """Time all contestants. Raises `InputError` where a victim, its images or a peer asked for is missing."""
     names, left_out = available(plan.peers)
     source, place, progress = open_source(plan.images), devices.pick(plan.device), progress or Silent()
-    contestants = [entry.name for entry in CONTESTANTS if entry.value.ours or entry.name in names]
+    contestants = [
+        entry.name for entry in CONTESTANTS if entry.name in names or (entry.value.ours and runs_on(entry.value, place))
+    ]
     cells = [
         (victim, settings, [name for name in contestants if settings.attack in CONTESTANTS[name].attacks])
         for victim in plan.victims

@@ -10,6 +10,7 @@ import torch
 
 from mtaa.attacks import Oracle, build
 from mtaa.bench.record import AttackName, Settings
+from mtaa.core import device as devices
 from mtaa.core.device import Precision
 from mtaa.core.errors import InputError, UnknownNameError
 from mtaa.core.registry import Registry
@@ -37,7 +38,8 @@ class Contestant:
     """`prepare` is not timed, what it returns is, on `batch` images at a time, or what `batches` says for an attack.
 
     For a peer, `package` is what pip knows it as, `module` what Python imports, `pip` the arguments that install it.
-    `notes` are its known faults, by attack. `attacks` are those it is timed with.
+    `notes` are its known faults, by attack. `attacks` are those it is timed with. `needs_bfloat16`: it is timed only on
+    a device that computes in bfloat16 itself.
     """
 
     prepare: Prepare
@@ -48,6 +50,7 @@ class Contestant:
     pip: str = ""
     notes: dict[AttackName, str] = field(default_factory=dict)
     attacks: tuple[AttackName, ...] = get_args(AttackName)
+    needs_bfloat16: bool = False
 
     @property
     def ours(self) -> bool:
@@ -88,6 +91,11 @@ def available(wanted: list[str] | None = None) -> tuple[list[str], dict[str, str
     return [name for name in known if name in wanted], {}
 
 
+def runs_on(contestant: Contestant, place: torch.device) -> bool:
+    """Whether the device can show what the contestant can do."""
+    return not contestant.needs_bfloat16 or devices.has_bfloat16(place)
+
+
 def _ours(precision: Precision) -> Prepare:
     def prepare(target: Target, settings: Settings) -> Craft:
         given = {
@@ -108,7 +116,7 @@ _PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 for _precision in _PRECISIONS:
     CONTESTANTS.add(
         f"mtaa_{_precision}",
-        Contestant(_ours(_precision), batch=256),
+        Contestant(_ours(_precision), batch=256, needs_bfloat16=_precision == "bfloat16"),
         title=f"mtaa, {_precision}",
         description=f"our engine with gradients in {_precision}",
     )

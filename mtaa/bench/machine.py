@@ -24,6 +24,7 @@ def environment(place: torch.device, peers: list[str], left_out: dict[str, str])
         cpu=_cpu(),
         cores=os.cpu_count() or 1,
         threads=torch.get_num_threads(),
+        vectors=torch.backends.cpu.get_cpu_capability(),
         system=platform.platform(),
         python=platform.python_version(),
         torch=torch.__version__,

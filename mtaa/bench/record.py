@@ -40,13 +40,17 @@ class Images(_Record):
 
 
 class Environment(_Record):
-    """`device` is cpu or the GPU's name. `peers` are the versions that ran, `left_out` how to get each other peer."""
+    """`device` is cpu or the GPU's name. `peers` are the versions that ran, `left_out` how to get each other peer.
+
+    `vectors` is the widest vector arithmetic that torch uses on the CPU (AVX2, AVX512, …); older records lack it.
+    """
 
     date: str
     device: str
     cpu: str
     cores: int
     threads: int
+    vectors: str = ""
     system: str
     python: str
     torch: str
@@ -108,7 +112,7 @@ def merged(old: BenchRecord, new: BenchRecord) -> BenchRecord:
     A ratio is always within a cell, so within one run. Raises `InputError` where images, machine or versions differ.
     """
     versions = old.environment.peers | new.environment.peers
-    for name in ("device", "cpu", "cores", "threads", "system", "python", "torch", "code_version"):
+    for name in ("device", "cpu", "cores", "threads", "vectors", "system", "python", "torch", "code_version"):
         before, now = getattr(old.environment, name), getattr(new.environment, name)
         if before != now:
             raise InputError(f"{name} must be that of the record, {before}, got {now}; write to another file")

@@ -16,10 +16,11 @@ def setting(record: BenchRecord) -> str:
     """Machine, versions and images, in sentences."""
     machine, images = record.environment, record.images
     device = "" if machine.device == "cpu" else f"{machine.device}, "
+    threads = f"{f'{machine.vectors}, ' if machine.vectors else ''}{machine.threads} threads of {machine.cores} cores"
     versions = ", ".join(f"{_title(name)} {version}" for name, version in machine.peers.items()) or "no peers"
     return (
         f"Test images of {images.spec.source} that the victim gets right; {device}{machine.cpu}, "
-        f"{machine.threads} threads of {machine.cores} cores, torch {machine.torch}, {machine.date}; {versions}. "
+        f"{threads}, torch {machine.torch}, {machine.date}; {versions}. "
         "Fooling rate, L2 and L∞ are after rounding to 8 bits, the two distances over images that fooled; κ reached is "
         "judged by the victim in float32. Memory is the largest resident memory of the process, all libraries "
         "included. The ratio is to the fastest peer in the same cell, “equal” to the fastest whose outcome is "

@@ -7,7 +7,7 @@ from statistics import median
 import torch
 
 from mtaa.attacks import round_to_bytes
-from mtaa.attacks.cw import margin
+from mtaa.attacks.margin import margin
 from mtaa.attacks.outcome import measure
 from mtaa.bench import machine
 from mtaa.bench.contestants import CONTESTANTS, Craft, Target

@@ -3,13 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mtaa.core import files, paths
-from mtaa.core.errors import IntegrityError, UnknownNameError
+from mtaa.core.errors import InputError, IntegrityError, UnknownNameError
+from mtaa.core.units import Symbol, UnitName, unit_of
 
+SCHEMA_VERSION = 1
 WEIGHTS, CARD, SCENARIO, TEST_SPLIT = "model.safetensors", "card.json", "scenario.yaml", "test.parquet"
-SIGNATURES = "signatures.npz"
+SIGNATURES, ESTIMATOR = "signatures.npz", "estimator.safetensors"
+BUNDLED = frozenset({"mnist"})  # they come with the repository
+LONGEST_NAME = 64
 
 
 class Geometry(BaseModel):
@@ -45,20 +49,24 @@ class Calibration(BaseModel):
 class Card(BaseModel):
     """What a checkpoint is: architecture, label space, data, figures, calibration, hashes.
 
-    By attack: `symbols` of the intensity (ε or κ) and `intensity_grids`, the lowest and highest learnt. By victim:
+    By attack: `symbols` and `units` of the intensity, and `intensity_grids`, the lowest and highest learnt. By victim:
     `reachable_margins`, the C&W margin that half of the images reach: κ beyond it can hardly be told from larger ones.
-    `signatures_sha256` is empty until a map of the signatures is made.
+    `signatures_sha256` is empty until a map of the signatures is made, `estimator_sha256` until an estimator of the
+    perturbation is trained.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    schema_version: int = 1
+    schema_version: int = SCHEMA_VERSION
     name: str
     description: str
     images: Geometry
     attacks: list[str]
     victims: list[str]
-    symbols: dict[str, str]
+    symbols: dict[str, Symbol]
+    units: dict[str, UnitName] = Field(
+        default_factory=lambda known: {name: unit_of(symbol) for name, symbol in known.get("symbols", {}).items()}
+    )
     intensity_grids: dict[str, tuple[float, float]]
     reachable_margins: dict[str, float]
     network: dict[str, Any]
@@ -73,6 +81,7 @@ class Card(BaseModel):
     weights_sha256: str
     test_sha256: str
     signatures_sha256: str = ""
+    estimator_sha256: str = ""
     licence: str
     code_version: str
 
@@ -81,6 +90,15 @@ def names() -> list[str]:
     """Checkpoints that are whole, bundled and retrained."""
     root = paths.checkpoints()
     return sorted(card.parent.name for card in root.glob(f"[!.]*/{CARD}"))
+
+
+def check_name(name: str) -> None:
+    """Raises `InputError` unless `name` can be that of a checkpoint; it becomes a folder beside `victims/`."""
+    letters = name.replace("-", "").replace("_", "")
+    if not (letters.isascii() and letters.isalnum() and len(name) <= LONGEST_NAME) or name == "victims":
+        raise InputError(
+            f"checkpoint name must be up to {LONGEST_NAME} letters, digits, - and _, got {name[:80]!r}; choose another"
+        )
 
 
 def folder(name: str) -> Path:

@@ -1,4 +1,7 @@
-"""Where things live. `MTAA_HOME` moves what is made at run time, `MTAA_CHECKPOINTS` what is trained."""
+"""Where things live. `MTAA_HOME` moves what is made at run time, `MTAA_CHECKPOINTS` what is trained.
+
+`MTAA_STORE` puts generated examples elsewhere, even into an object store.
+"""
 
 import os
 from pathlib import Path
@@ -27,8 +30,18 @@ def data() -> Path:
 
 
 def datasets() -> Path:
-    """Generated adversarial examples, one folder a scenario."""
+    """What this machine keeps of generated examples, one folder a scenario: without a `MTAA_STORE`, all of them."""
     return home() / "datasets"
+
+
+def store() -> str:
+    """Where the examples of all scenarios lie: `MTAA_STORE`, a folder or a URL such as s3://bucket/path."""
+    return os.environ.get("MTAA_STORE") or str(datasets())
+
+
+def jobs() -> Path:
+    """Background jobs: their database, the workers' locks, and one folder a job."""
+    return home() / "jobs"
 
 
 def results() -> Path:

@@ -1,5 +1,6 @@
 """Labelled examples of one split, as training, evaluation and maps read them."""
 
+import mmap
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,10 @@ class Examples:
 
     images: (n, C, H, W) uint8, as saved to 8 bits. clean: their source images, alike.
     attack, victim: (n,) int64, places in the scenario's `attack_labels` and `victim_labels`.
-    intensity: (n,) float32, ε in grey levels or κ; 0 for clean images.
-    achieved: (n,) float32, after rounding: largest difference in grey levels, or the margin in logits.
-    reached, fooled: (n,) bool, whether the attack reached its κ; whether the rounded image fools its victim.
-    source: (n,) str, identity of the source image.
+    intensity: (n,) float32, in the unit of its attack; 0 for clean images.
+    achieved: (n,) float32, the same after rounding, as measured.
+    reached, fooled: (n,) bool, whether the attack reached its intensity; whether the rounded image fools its victim.
+    source: (n,) str, identity of the source image. control: (n,) str, what changed a clean image; empty for most.
     """
 
     images: np.ndarray
@@ -26,6 +27,7 @@ class Examples:
     reached: np.ndarray
     fooled: np.ndarray
     source: np.ndarray
+    control: np.ndarray
 
     def __len__(self) -> int:
         return len(self.attack)
@@ -33,3 +35,15 @@ class Examples:
     def take(self, chosen: np.ndarray) -> "Examples":
         """The examples at the places (or where the mask) `chosen`; copies only these."""
         return Examples(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+    def forget(self) -> None:
+        """Let go of the mapped pixels that were read, or a walk through all of them ends with all of them in memory."""
+        for pixels in (self.images, self.clean):
+            forget(pixels)
+
+
+def forget(pixels: np.ndarray) -> None:
+    """Take a memory map's pages out of this process; the system's file cache keeps them, while there is room."""
+    base: object = pixels.base
+    if isinstance(base, mmap.mmap):
+        base.madvise(mmap.MADV_DONTNEED)

@@ -86,7 +86,7 @@ def identify(
         coinciding += [
             Coincidence(attacks=pair, victim=name, intensity=value, same=round(same, 4))
             for pair in combinations(made, 2)
-            if ATTACKS[pair[0]].symbol == ATTACKS[pair[1]].symbol
+            if ATTACKS[pair[0]].unit == ATTACKS[pair[1]].unit
             for value in sorted(made[pair[0]].keys() & made[pair[1]].keys())
             if (same := float(np.mean(made[pair[0]][value] == made[pair[1]][value]))) >= SAME
         ]

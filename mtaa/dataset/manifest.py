@@ -1,7 +1,7 @@
 """Where a scenario's examples lie, the manifest that proves them complete, and the check that they still are."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,19 @@ from pydantic import BaseModel
 from mtaa.core import files, paths
 from mtaa.core.errors import InputError
 from mtaa.dataset import plan, shards
+from mtaa.dataset.store import Store, open_store
 from mtaa.images import ImageSource
 from mtaa.scenario.presets import dump
-from mtaa.scenario.record import SPLITS, Scenario
+from mtaa.scenario.record import SPLITS, Scenario, Split
 
-NAME = "manifest.json"
+NAME, SHARDS = "manifest.json", "shards"
 
 
 class Verification(BaseModel):
-    """What a check found: counts of what is whole, and a sentence for each `fault`."""
+    """What a check found in `place`: counts of what is whole, and a sentence for each fault."""
 
     scenario: str
+    place: str
     data_sha256: str
     shards: int
     examples: int
@@ -31,52 +33,67 @@ class Verification(BaseModel):
 
 
 def folder(scenario: Scenario) -> Path:
-    """Where a scenario's examples are: its name and hash, so that an edited scenario never meets old shards."""
+    """What this machine keeps of a scenario: named by its hash, so that an edited scenario never meets old shards."""
     return paths.datasets() / f"{scenario.name}-{scenario.hash[:12]}"
 
 
-def shard_path(target: Path, shard: plan.Shard) -> Path:
-    """The file of a shard in the folder `target`."""
-    return target / "shards" / f"{shard.name}.parquet"
+def store(scenario: Scenario) -> Store:
+    """Where a scenario's examples lie: in that folder, or under its name in `MTAA_STORE`."""
+    return open_store(paths.store(), folder(scenario).name)
+
+
+def file_of(shard: plan.Shard) -> str:
+    """A shard's name in the store."""
+    return f"{SHARDS}/{shard.name}.parquet"
 
 
 def read(scenario: Scenario) -> dict[str, Any]:
     """The manifest. Raises `InputError` where generation is not complete."""
-    path = folder(scenario) / NAME
-    if not path.is_file():
+    place = store(scenario)
+    if not place.exists(NAME):
         raise InputError(
             f"scenario {scenario.name} must be generated first; run: mtaa generate --scenario {scenario.name}"
         )
-    document: dict[str, Any] = files.read_json(path)
+    with place.fetched(NAME) as path:
+        document: dict[str, Any] = files.read_json(path)
     return document
 
 
-def complete(scenario: Scenario, source: ImageSource) -> bool:
-    """Write the clean images of each split, once each, and the manifest, if every shard is there; whether it is."""
-    target, planned = folder(scenario), list(plan.shards(scenario))
-    if not all(shard_path(target, shard).is_file() for shard in planned):
-        return False
-    if (target / NAME).is_file():
-        return True
-    clean = []
-    for split in SPLITS:
-        tables = [shards.read(shard_path(target, s))[0].column("index").to_numpy() for s in planned if s.split == split]
-        if not tables:
-            continue
-        used = np.unique(np.concatenate(tables))
-        columns = {"index": pa.array(used, pa.int64()), "clean": shards.pixels_column(source.pixels(used))}
-        shape = (scenario.images.channels, scenario.images.side, scenario.images.side)
-        path = target / f"clean-{split}.parquet"
-        shards.write(path, columns, shape, {"scenario": scenario.hash})
-        clean.append({"name": path.stem, "rows": len(used), "sha256": files.sha256_file(path)})
-    files.write_text(target / "scenario.yaml", dump(scenario))
-    listed = [
-        {"name": s.name, "rows": len(s.intensities), "sha256": files.sha256_file(shard_path(target, s))}
-        for s in planned
-    ]
+def is_ready(scenario: Scenario, place: Store) -> bool:
+    """Whether every shard is there, so that `complete` may be called."""
+    return {file_of(shard) for shard in plan.shards(scenario)} <= place.names(SHARDS)
+
+
+def complete(scenario: Scenario, place: Store, source: ImageSource) -> None:
+    """Write the clean images of each split, once each, then the manifest. Every shard must be there."""
+    used = {split: np.zeros(len(source), bool) for split in SPLITS}
+    listed = []
+    for shard in plan.shards(scenario):
+        with place.fetched(file_of(shard)) as path:
+            table, _ = shards.read(path, ["index"])
+            used[shard.split][table.column("index").to_numpy()] = True
+            listed.append({"name": shard.name, "rows": len(shard.intensities), "sha256": files.sha256_file(path)})
+    clean = [_write_clean(scenario, place, source, split, np.flatnonzero(used[split])) for split in SPLITS]
+    clean = [entry for entry in clean if entry["rows"]]
+    with place.written("scenario.yaml") as path:
+        files.write_text(path, dump(scenario))
     document = {"schema_version": 2, "scenario": scenario.hash, "clean": clean, "shards": listed}
-    files.write_json(target / NAME, document | {"data_sha256": files.canonical_hash([*clean, *listed])})
-    return True
+    with place.written(NAME) as path:
+        files.write_json(path, document | {"data_sha256": files.canonical_hash([*clean, *listed])})
+
+
+def _write_clean(
+    scenario: Scenario, place: Store, source: ImageSource, split: Split, used: np.ndarray
+) -> dict[str, Any]:
+    shape = (scenario.images.channels, scenario.images.side, scenario.images.side)
+    name, step = f"clean-{split}", shards.rows_a_part(shape)
+    if not len(used):
+        return {"name": name, "rows": 0}
+    parts = (used[start : start + step] for start in range(0, len(used), step))
+    columns = ({"index": pa.array(i, pa.int64()), "clean": shards.pixels_column(source.pixels(i))} for i in parts)
+    with place.written(f"{name}.parquet") as path:
+        shards.write_parts(path, columns, shape, {"scenario": scenario.hash})
+        return {"name": name, "rows": len(used), "sha256": files.sha256_file(path)}
 
 
 def verify(scenario: Scenario) -> Verification:
@@ -84,7 +101,7 @@ def verify(scenario: Scenario) -> Verification:
 
     Raises `InputError` where generation is not complete.
     """
-    target, document = folder(scenario), read(scenario)
+    place, document = store(scenario), read(scenario)
     planned = {shard.name: len(shard.intensities) for shard in plan.shards(scenario)}
     listed = {str(entry["name"]): int(entry["rows"]) for entry in document["shards"]}
     faults = [f"{name} is in the manifest but not in the plan" for name in sorted(listed.keys() - planned.keys())]
@@ -95,15 +112,16 @@ def verify(scenario: Scenario) -> Verification:
         if name in planned and planned[name] != rows
     ]
     total = 0
-    for entry, path in _entries(target, document):
-        fault = _fault(entry, path)
+    for entry, name in _entries(document):
+        fault, size = _held(place, entry, name)
         faults += [fault] if fault else []
-        total += path.stat().st_size if path.is_file() else 0
+        total += size
     digest = files.canonical_hash([*document["clean"], *document["shards"]])
     if digest != document["data_sha256"]:
         faults.append("the manifest has another hash than it states")
     return Verification(
         scenario=scenario.name,
+        place=place.place,
         data_sha256=document["data_sha256"],
         shards=len(listed),
         examples=sum(listed.values()),
@@ -112,15 +130,18 @@ def verify(scenario: Scenario) -> Verification:
     )
 
 
-def _entries(target: Path, document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Path]]:
-    yield from ((entry, target / f"{entry['name']}.parquet") for entry in document["clean"])
-    yield from ((entry, target / "shards" / f"{entry['name']}.parquet") for entry in document["shards"])
+def _entries(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    yield from ((entry, f"{entry['name']}.parquet") for entry in document["clean"])
+    yield from ((entry, f"{SHARDS}/{entry['name']}.parquet") for entry in document["shards"])
 
 
-def _fault(entry: dict[str, Any], path: Path) -> str:
-    if not path.is_file():
-        return f"{path.name} is missing"
-    if files.sha256_file(path) != entry["sha256"]:
-        return f"{path.name} has another hash than the manifest says"
-    rows = pq.read_metadata(path).num_rows
-    return f"{path.name} must have {entry['rows']} rows, got {rows}" if rows != entry["rows"] else ""
+def _held(place: Store, entry: dict[str, Any], name: str) -> tuple[str, int]:
+    """What is wrong with a file, if anything, and its size (bytes)."""
+    if not place.exists(name):
+        return f"{PurePosixPath(name).name} is missing", 0
+    with place.fetched(name) as path:
+        size = path.stat().st_size
+        if files.sha256_file(path) != entry["sha256"]:
+            return f"{path.name} has another hash than the manifest says", size
+        rows = pq.read_metadata(path).num_rows
+        return (f"{path.name} must have {entry['rows']} rows, got {rows}" if rows != entry["rows"] else ""), size

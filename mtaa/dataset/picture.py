@@ -35,8 +35,7 @@ def draw(report: Identifiability, path: Path) -> None:
         axes.set_title(title(attack), loc="left", fontsize=10)
         axes.set_yticks(range(len(victims)), [title(name) for name in victims], fontsize=8)
         axes.set_xticks(range(len(values)), [f"{value:g}" for value in values], fontsize=8)
-        unit = "1/255" if ATTACKS[attack].symbol == "ε" else "logits"
-        axes.set_xlabel(f"{ATTACKS[attack].symbol} ({unit})", fontsize=8)
+        axes.set_xlabel(f"{ATTACKS[attack].symbol} ({ATTACKS[attack].unit})", fontsize=8)
     figure.colorbar(image, ax=rows.tolist(), label="fooled after rounding", shrink=0.6)
     figure.suptitle(f"{report.scenario}, {report.images} images a cell; × = out of reach", fontsize=10)
     with files.atomic(path) as temporary:

@@ -8,10 +8,10 @@ import numpy as np
 
 from mtaa.attacks import ATTACKS, build
 from mtaa.core import seeds
-from mtaa.core.errors import MtaaError, UnknownNameError
+from mtaa.core.errors import InputError, MtaaError
 from mtaa.core.registry import Registry
-from mtaa.images import SOURCES
-from mtaa.scenario.record import SPLITS, Scenario, Split
+from mtaa.images import SOURCES, controls
+from mtaa.scenario.record import SPLITS, Grid, Scenario, Split
 from mtaa.victims import ARCHITECTURES
 
 ROWS = 128
@@ -20,7 +20,10 @@ CLEAN, NOBODY = "clean", "none"
 
 @dataclass(frozen=True)
 class Shard:
-    """Some examples of one split, attack and victim. `intensities` has one value an example."""
+    """Some examples of one split, attack and victim. `intensities` has one value an example.
+
+    Of a `control` the attack is `clean`, and the intensities are its strengths.
+    """
 
     split: Split
     attack: str
@@ -29,11 +32,12 @@ class Shard:
     intensities: np.ndarray
     seed: int
     steps: int
+    control: str = ""
 
     @property
     def name(self) -> str:
         """The file's name without its ending: deterministic, so that a rerun finds what is there."""
-        return f"{self.split}-{self.attack}-{self.victim}-{self.part:04d}"
+        return f"{self.split}-{file_part(self.attack, self.control)}-{self.victim}-{self.part:04d}"
 
     @property
     def work(self) -> int:
@@ -49,10 +53,20 @@ def check(scenario: Scenario) -> None:
     for path, registry, name in wanted:
         try:
             registry.entry(name)
-        except UnknownNameError as error:
+        except InputError as error:
             raise MtaaError(f"{scenario.name}: {path}: {error}") from error
     for attack in scenario.attacks:
         build(attack)
+    for place, control in enumerate(scenario.controls):
+        try:
+            controls.check(control)
+        except InputError as error:
+            raise MtaaError(f"{scenario.name}: controls.{place}: {error}") from error
+
+
+def file_part(attack: str, control: str = "") -> str:
+    """An attack's name, and its control's, as part of a file name, where a colon may not stand."""
+    return f"{attack.replace(':', '.')}.{control}" if control else attack.replace(":", ".")
 
 
 def shards(scenario: Scenario) -> Iterator[Shard]:
@@ -60,20 +74,28 @@ def shards(scenario: Scenario) -> Iterator[Shard]:
     for split in SPLITS:
         if scenario.clean and scenario.clean.of(split):
             yield from _cut(scenario, split, CLEAN, NOBODY, np.zeros(scenario.clean.of(split), np.float32), steps=0)
+        for control in scenario.controls:
+            rows = _rows(control.strengths, control.examples.of(split))
+            yield from _cut(scenario, split, CLEAN, NOBODY, rows, steps=0, control=control.name)
     for victim in scenario.victims:
         for split in SPLITS:
             for attack in scenario.attacks:
-                grid = np.array(attack.intensities.values(), np.float32)
-                rows = np.resize(grid, len(grid) * scenario.counts(attack).of(split))
+                rows = _rows(attack.intensities, scenario.counts(attack).of(split))
                 steps = getattr(build(attack).parameters, "steps", 1)
                 yield from _cut(scenario, split, attack.name, victim, rows, steps)
 
 
+def _rows(grid: Grid, count: int) -> np.ndarray:
+    """Every value of a grid `count` times, one after the other (n,) float32, so that each shard has nearly all."""
+    values = np.array(grid.values(), np.float32)
+    return np.resize(values, len(values) * count)
+
+
 def _cut(
-    scenario: Scenario, split: Split, attack: str, victim: str, intensities: np.ndarray, steps: int
+    scenario: Scenario, split: Split, attack: str, victim: str, intensities: np.ndarray, steps: int, control: str = ""
 ) -> Iterator[Shard]:
     if len(intensities) == 0:
         return
     for part, chunk in enumerate(np.array_split(intensities, -(-len(intensities) // ROWS))):
-        seed = seeds.derive(scenario.seed, split, attack, victim, part)
-        yield Shard(split, attack, victim, part, chunk, seed, steps)
+        seed = seeds.derive(scenario.seed, split, control or attack, victim, part)
+        yield Shard(split, attack, victim, part, chunk, seed, steps, control)

@@ -19,14 +19,14 @@ from mtaa.images import ImageSource, open_source
 from mtaa.scenario.record import Scenario
 from mtaa.victims import load
 
-MANIFEST = "manifest.json"
+MANIFEST, ORIGINALS = "manifest.json", "originals"
 TRIES = 24
 
 
 def make(
     scenario: Scenario, target: Path, clean: int = 3, seed: int = 0, progress: Progress | None = None
 ) -> list[dict[str, Any]]:
-    """Write PNGs and their truth to `target`, and return the truths.
+    """Write PNGs, the clean originals of attacked ones and their truth to `target`, and return the truths.
 
     Source images come from the test split and are in none of the scenario's examples, so no checkpoint has seen
     or been measured on them. Of 24 candidates, the first that fools its victim after rounding is taken.
@@ -70,12 +70,13 @@ def make(
                 "victim": victim_name,
                 "intensity": value,
                 "symbol": ATTACKS[spec.name].symbol,
+                "unit": ATTACKS[spec.name].unit,
             }
-            name = f"{spec.name}-{victim_name}-{value:g}.png"
+            name = f"{plan.file_part(spec.name)}-{victim_name}-{value:g}.png"
             truths.append(_save(target / name, rounded[place].numpy(), truth, source, int(chosen[place])))
             progress.advance()
     for index in free[:clean]:
-        truth = {"attack": plan.CLEAN, "victim": plan.NOBODY, "intensity": 0.0, "symbol": "ε"}
+        truth = {"attack": plan.CLEAN, "victim": plan.NOBODY, "intensity": 0.0, "symbol": "ε", "unit": "1/255"}
         label = int(source.labels(np.array([index]))[0])
         pixels = source.pixels(np.array([index]))[0]
         truths.append(_save(target / f"clean-{label}-{len(truths)}.png", pixels, truth, source, int(index)))
@@ -87,7 +88,17 @@ def make(
 
 
 def _save(path: Path, pixels: np.ndarray, truth: dict[str, Any], source: ImageSource, index: int) -> dict[str, Any]:
+    _write(path, pixels)
+    found = {"file": path.name, "sha256": files.sha256_file(path), **truth, "source": source.identity(index)}
+    if truth["attack"] == plan.CLEAN:
+        return found
+    # In a folder of their own, so that `*.png` is the suspicious images alone.
+    original = path.parent / ORIGINALS / path.name
+    _write(original, source.pixels(np.array([index]))[0])
+    return {**found, "original": f"{ORIGINALS}/{path.name}", "original_sha256": files.sha256_file(original)}
+
+
+def _write(path: Path, pixels: np.ndarray) -> None:
     image = Image.fromarray(pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0))
     with files.atomic(path) as temporary:
         image.save(temporary, format="PNG", optimize=True)
-    return {"file": path.name, "sha256": files.sha256_file(path), **truth, "source": source.identity(index)}

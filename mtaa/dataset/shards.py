@@ -1,5 +1,8 @@
 """Shards as Parquet: labels, measures, `(adversarial − clean) mod 256`; clean images once, in a table of their own."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,8 @@ from mtaa.core import files
 from mtaa.core.errors import IntegrityError
 
 SCHEMA_VERSION = "1"
+PART_BYTES = 64 * 2**20  # pixels in memory at a time where a table is written or read in parts, a row group each
+Shape = tuple[int, int, int]
 
 LABELS: list[tuple[str, pa.DataType]] = [
     ("attack", pa.string()),
@@ -34,7 +39,7 @@ def pixels_column(pixels: np.ndarray) -> pa.Array:
     return pa.FixedSizeBinaryArray.from_buffers(pa.binary(flat.shape[1]), len(flat), [None, pa.py_buffer(flat)])
 
 
-def pixels_array(column: pa.ChunkedArray, shape: tuple[int, int, int]) -> np.ndarray:
+def pixels_array(column: pa.ChunkedArray, shape: Shape) -> np.ndarray:
     """Images (n, C, H, W) uint8 of a fixed-size binary column."""
     parts = [
         np.frombuffer(chunk.buffers()[1], np.uint8).reshape(-1, *shape)[chunk.offset : chunk.offset + len(chunk)]
@@ -43,22 +48,50 @@ def pixels_array(column: pa.ChunkedArray, shape: tuple[int, int, int]) -> np.nda
     return np.concatenate(parts) if parts else np.empty((0, *shape), np.uint8)
 
 
-def write(path: Path, columns: dict[str, pa.Array], shape: tuple[int, int, int], facts: dict[str, str]) -> None:
+def rows_a_part(shape: Shape) -> int:
+    """How many images (C, H, W) a part holds."""
+    return max(1, PART_BYTES // prod(shape))
+
+
+def write(path: Path, columns: dict[str, pa.Array], shape: Shape, facts: dict[str, str]) -> None:
     """Write one table, whole or not at all. `facts` go into the file's metadata with the version and the geometry."""
+    write_parts(path, [columns], shape, facts)
+
+
+def write_parts(path: Path, parts: Iterable[dict[str, pa.Array]], shape: Shape, facts: dict[str, str]) -> None:
+    """`write` for a table too large to hold: its parts (at least one), made one after the other as they are written."""
     metadata = {"schema": SCHEMA_VERSION, "generator": mtaa.__version__, "shape": ",".join(map(str, shape)), **facts}
-    table = pa.table(columns).replace_schema_metadata(metadata)
-    with files.atomic(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+    with files.atomic(path) as temporary, ExitStack() as stack:
+        writer = None
+        for columns in parts:
+            table = pa.table(columns).replace_schema_metadata(metadata)
+            if writer is None:
+                writer = stack.enter_context(pq.ParquetWriter(temporary, table.schema, compression="zstd"))
+            writer.write_table(table)
 
 
-def read(path: Path) -> tuple[pa.Table, tuple[int, int, int]]:
-    """A table and the shape (C, H, W) of its images. Raises `IntegrityError` on a broken or foreign file."""
+def read(path: Path, columns: list[str] | None = None) -> tuple[pa.Table, Shape]:
+    """A table, or some columns of it, and the shape (C, H, W) of its images.
+
+    Raises `IntegrityError` on a broken or foreign file.
+    """
+    file, shape = _opened(path)
+    return file.read(columns=columns), shape
+
+
+def read_parts(path: Path) -> Iterator[pa.Table]:
+    """A table part by part. Raises `IntegrityError` on a broken or foreign file."""
+    file, _ = _opened(path)
+    yield from (file.read_row_group(place) for place in range(file.num_row_groups))
+
+
+def _opened(path: Path) -> tuple[pq.ParquetFile, Shape]:
     try:
-        table = pq.read_table(path, memory_map=True)
-        metadata = table.schema.metadata or {}
+        file = pq.ParquetFile(path, memory_map=True)
+        metadata = file.schema_arrow.metadata or {}
         channels, height, width = map(int, metadata[b"shape"].split(b","))
     except (pa.ArrowInvalid, OSError, KeyError, ValueError) as error:
         raise IntegrityError(f"{path.name} is not a whole shard ({error}); delete it and generate again") from error
     if metadata[b"schema"] != SCHEMA_VERSION.encode():
         raise IntegrityError(f"{path.name} has schema {metadata[b'schema'].decode()}, expected {SCHEMA_VERSION}")
-    return table, (channels, height, width)
+    return file, (channels, height, width)

@@ -7,10 +7,11 @@ import pyarrow as pa
 import torch
 
 from mtaa.attacks import Attack, Oracle, build, round_to_bytes
-from mtaa.attacks.outcome import measure
+from mtaa.attacks.outcome import distances, measure, shows
 from mtaa.core.errors import InputError
+from mtaa.core.units import UNITS, UnitName
 from mtaa.dataset import plan, shards
-from mtaa.images import ImageSource
+from mtaa.images import ImageSource, controls
 from mtaa.scenario.record import Scenario
 from mtaa.victims import Victim, load
 
@@ -50,35 +51,32 @@ class Workshop:
         adversarial, reached = self._craft(attack, oracle, source, chosen, shard.intensities, shard.seed)
         # Where a victim is so sure that its gradient is zero in floating point, the image stays as it is or stops
         # short of ε. What it shows is then another ε than its label says, so another image takes its place.
-        redrawn = 0
-        while attack.symbol == "ε" and not reached.all() and len(spare) >= (~reached).sum():
+        redrawn, may_miss = 0, UNITS[attack.unit].may_miss
+        while not (may_miss or reached.all()) and len(spare) >= (~reached).sum():
             again = np.flatnonzero(~reached)
             redrawn += len(again)
             chosen[again], spare = spare[: len(again)], spare[len(again) :]
             adversarial[again], reached[again] = self._craft(
                 attack, oracle, source, chosen[again], shard.intensities[again], shard.seed
             )
-        self._write(shard, source, chosen, (adversarial, reached, attack.symbol, victim), path, redrawn)
+        self._write(shard, source, chosen, (adversarial, reached, attack.unit, victim), path, redrawn)
 
     @staticmethod
     def _craft(
         attack: Attack, oracle: Oracle, source: ImageSource, chosen: np.ndarray, intensities: np.ndarray, seed: int
     ) -> tuple[torch.Tensor, np.ndarray]:
-        """Rounded images (n, C, H, W) uint8, and whether (n,) each reached its κ, or shows its ε."""
+        """Rounded images (n, C, H, W) uint8, and whether (n,) each reached and shows its intensity."""
         images, labels = torch.from_numpy(source.pixels(chosen)), torch.from_numpy(source.labels(chosen))
         crafted = attack(oracle, images.float() / 255, labels, torch.from_numpy(intensities), seed)
         adversarial, reached = round_to_bytes(crafted.images.cpu()), crafted.reached.cpu().numpy()
-        if attack.symbol == "ε":
-            largest = (adversarial.int() - images.int()).abs().flatten(1).amax(1).numpy()
-            reached = reached & (largest >= np.floor(intensities))
-        return adversarial, reached
+        return adversarial, reached & shows(attack.unit, torch.from_numpy(intensities), images, adversarial).numpy()
 
     def _write(
         self,
         shard: plan.Shard,
         source: ImageSource,
         chosen: np.ndarray,
-        made: tuple[torch.Tensor, np.ndarray, str, Victim] | None,
+        made: tuple[torch.Tensor, np.ndarray, UnitName, Victim] | None,
         path: Path,
         redrawn: int = 0,
     ) -> None:
@@ -87,15 +85,19 @@ class Workshop:
         linf = l2 = margin = achieved = nothing
         reached, fooled, delta = np.ones(count, bool), np.zeros(count, bool), np.zeros_like(clean)
         if made:
-            adversarial, reached, symbol, victim = made
-            outcome = measure(victim, torch.from_numpy(clean), adversarial, torch.from_numpy(labels))
-            linf, l2, margin, fooled = (getattr(outcome, name).numpy() for name in ("linf", "l2", "margin", "fooled"))
-            achieved = linf if symbol == "ε" else margin
+            adversarial, reached, unit, victim = made
+            outcome = measure(victim, torch.from_numpy(clean), adversarial, torch.from_numpy(labels), unit)
+            names = ("linf", "l2", "margin", "fooled", "achieved")
+            linf, l2, margin, fooled, achieved = (getattr(outcome, name).numpy() for name in names)
             delta = adversarial.numpy() - clean
+        elif shard.control:
+            changed = controls.apply(shard.control, clean, shard.intensities, shard.seed)
+            linf, l2 = (d.numpy() for d in distances(torch.from_numpy(clean), torch.from_numpy(changed)))
+            delta = changed - clean
         columns = {
             "attack": [shard.attack] * count,
             "victim": [shard.victim] * count,
-            "intensity": shard.intensities,
+            "intensity": nothing if shard.control else shard.intensities,
             "achieved": achieved,
             "linf": linf,
             "l2": l2,
@@ -109,6 +111,9 @@ class Workshop:
         typed = {name: pa.array(columns[name], kind) for name, kind in shards.LABELS}
         typed["index"] = pa.array(chosen, pa.int64())
         typed["delta"] = shards.pixels_column(delta)
+        if shard.control:
+            typed["control"] = pa.array([shard.control] * count, pa.string())
+            typed["strength"] = pa.array(shard.intensities, pa.float32())
         precision = self.scenario.precision.of(shard.split)
         facts = {"scenario": self.scenario.hash, "precision": precision}
         facts |= {"redrawn": str(redrawn)} if redrawn else {}

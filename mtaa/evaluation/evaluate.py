@@ -12,6 +12,7 @@ from mtaa.evaluation import record as records
 from mtaa.evaluation.figures import figures
 from mtaa.evaluation.predict import predict
 from mtaa.evaluation.record import EvaluationRecord
+from mtaa.evaluation.reliability import reliability
 from mtaa.models.store import load_network
 from mtaa.scenario.presets import parse
 
@@ -37,6 +38,7 @@ def evaluate(name: str, device: str = "cpu") -> EvaluationRecord:
         images=f"{card.images.source}, {card.images.channels} × {card.images.side} × {card.images.side}, 8 bits",
         examples=len(examples),
         figures=figures(scenario, examples, predictions, card.calibration.intensity),
+        reliability=reliability(card, examples, predictions),
         parameters=card.parameters,
         flops=card.flops,
         volatile={

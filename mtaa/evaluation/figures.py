@@ -1,34 +1,16 @@
 """All figures of one set of predictions: overall, by attack, by victim, by intensity."""
 
-from typing import Any
-
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from mtaa.core.card import IntensityCalibration
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
-from mtaa.evaluation.metrics import Figure
 from mtaa.evaluation.predict import Predictions
+from mtaa.evaluation.record import Figure, Figures
 from mtaa.scenario.record import Scenario
 from mtaa.victims import ARCHITECTURES
 
 CLEAN = "clean"
-
-
-class Figures(BaseModel):
-    """Accuracies are shares; RMSE is in grey levels (ε) or logits (κ) by attack, and over both where it says overall.
-
-    `by_intensity` is keyed by attack, then by the intensity. Confusion matrices have a row a true class.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    overall: dict[str, Figure]
-    by_attack: dict[str, dict[str, Figure]]
-    by_victim: dict[str, dict[str, Figure]]
-    by_intensity: dict[str, dict[str, dict[str, Figure]]]
-    confusion: dict[str, dict[str, Any]]
 
 
 def figures(
@@ -57,7 +39,9 @@ def figures(
     }
     if not attacked.all():
         wrong = predictions.attack != attacks.index(CLEAN)
-        overall["false_alarm_rate"] = metrics.accuracy(wrong[~attacked])
+        for control in sorted(set(examples.control[~attacked].tolist())):
+            name = f"false_alarm_rate_{control}" if control else "false_alarm_rate"
+            overall[name] = metrics.accuracy(wrong[~attacked & (examples.control == control)])
         overall["missed_rate"] = metrics.accuracy(~wrong[attacked])
 
     def cell(chosen: np.ndarray, with_rmse: bool = True) -> dict[str, Figure]:
@@ -68,6 +52,10 @@ def figures(
         if with_rmse:
             found["intensity_rmse"] = _rmse(examples, predictions, chosen)
         return found
+
+    def level(chosen: np.ndarray) -> dict[str, Figure]:
+        error = metrics.bias(predictions.intensity[chosen], examples.intensity[chosen], examples.source[chosen])
+        return {**cell(chosen), "intensity_bias": error}
 
     by_attack = {n: cell(examples.attack == k, n != CLEAN) for k, n in enumerate(attacks)}
     covered = _covered(attacks, examples, predictions, calibration)
@@ -83,7 +71,7 @@ def figures(
         by_victim={n: cell(examples.victim == k, n in scenario.victims) for k, n in enumerate(victims)},
         by_intensity={
             spec.name: {
-                f"{value:g}": cell((examples.attack == k) & (np.abs(examples.intensity - value) < 1e-3))
+                f"{value:g}": level((examples.attack == k) & (np.abs(examples.intensity - value) < 1e-3))
                 for value in spec.intensities.values()
             }
             for k, spec in enumerate(scenario.attacks)

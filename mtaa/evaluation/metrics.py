@@ -1,24 +1,12 @@
 """Figures with 95 % intervals and the floor beside them, as pure functions of arrays."""
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 from sklearn.metrics import confusion_matrix
 
 from mtaa.core.intervals import wilson
+from mtaa.evaluation.record import Figure
 
 RESAMPLES = 1000
-
-
-class Figure(BaseModel):
-    """One figure: its value, its 95 % interval, how many examples it is of, and what a constant answer would get."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    value: float
-    low: float
-    high: float
-    count: int
-    floor: float | None = None
 
 
 def accuracy(right: np.ndarray, floor: float | None = None) -> Figure:
@@ -32,12 +20,15 @@ def rmse(
 ) -> Figure:
     """Root mean squared error with its bootstrap interval; source images are drawn, since examples of one are alike."""
     squares = (predicted.astype(np.float64) - true) ** 2
-    _, place = np.unique(source, return_inverse=True)
-    sums, counts = np.bincount(place, squares), np.bincount(place)
-    random = np.random.default_rng(seed)
-    draws = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), RESAMPLES)
-    low, high = np.quantile(np.sqrt((draws @ sums) / (draws @ counts)), [0.025, 0.975])
+    low, high = np.quantile(np.sqrt(_resampled_means(squares, source, seed)), [0.025, 0.975])
     return _rounded(float(np.sqrt(squares.mean())), low, high, len(true), floor)
+
+
+def bias(predicted: np.ndarray, true: np.ndarray, source: np.ndarray, seed: int = 0) -> Figure:
+    """Mean of predicted − true with its bootstrap interval, drawn as for `rmse`: above 0 it answers too much."""
+    errors = predicted.astype(np.float64) - true
+    low, high = np.quantile(_resampled_means(errors, source, seed), [0.025, 0.975])
+    return _rounded(float(errors.mean()), low, high, len(true), None)
 
 
 def constant_rmse(true: np.ndarray) -> float:
@@ -54,6 +45,15 @@ def confusion(true: np.ndarray, predicted: np.ndarray, classes: int) -> list[lis
     """Counts, a row a true class, a column a predicted one."""
     counts: list[list[int]] = confusion_matrix(true, predicted, labels=range(classes)).tolist()
     return counts
+
+
+def _resampled_means(values: np.ndarray, source: np.ndarray, seed: int) -> np.ndarray:
+    _, place = np.unique(source, return_inverse=True)
+    sums, counts = np.bincount(place, values), np.bincount(place)
+    random = np.random.default_rng(seed)
+    draws = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), RESAMPLES)
+    means: np.ndarray = (draws @ sums) / (draws @ counts)
+    return means
 
 
 def _rounded(value: float, low: float, high: float, count: int, floor: float | None) -> Figure:

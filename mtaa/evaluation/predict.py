@@ -12,7 +12,7 @@ BATCH = 256
 
 @dataclass(frozen=True)
 class Predictions:
-    """attack_logits (n, A), victim_logits (n, V) and intensity (n,), in grey levels or κ; all float32."""
+    """attack_logits (n, A), victim_logits (n, V) and intensity (n,), in its attack's unit; all float32."""
 
     attack_logits: np.ndarray
     victim_logits: np.ndarray

@@ -38,11 +38,25 @@ def publish(
 
     It appears whole under its name or not at all. Raises `InputError` where the name is taken and `replace` is false.
     """
-    target = paths.checkpoints() / name
-    if target.exists() and not replace:
-        raise InputError(f"checkpoint name must be new, got {name}; choose another or replace it with --replace")
+    _check_free(name, replace)
+    draft = paths.checkpoints() / f".{name}.draft"
+    card = prepare(draft, name, description, scenario, network, training, validation, test)
+    register(draft, name, replace)
+    return card
+
+
+def prepare(
+    draft: Path,
+    name: str,
+    description: str,
+    scenario: Scenario,
+    network: Mtaa,
+    training: dict[str, Any],
+    validation: Examples,
+    test: Examples,
+) -> Card:
+    """Put the checkpoint `name` together in the folder `draft`, anew where there is something; the card comes last."""
     place = devices.pick("cpu")
-    draft = target.with_name(f".{name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     save_network(network, draft / cards.WEIGHTS)
@@ -78,14 +92,24 @@ def publish(
         code_version=mtaa.__version__,
     )
     files.write_json(draft / cards.CARD, card.model_dump(mode="json"))
-    _swap(draft, target)
     return card
 
 
-def _swap(draft: Path, target: Path) -> None:
+def register(draft: Path, name: str, replace: bool = False) -> None:
+    """Give a whole `draft`, a folder beside its place, the name `name`.
+
+    Raises `InputError` where the name is taken and `replace` is false.
+    """
+    _check_free(name, replace)
+    target = paths.checkpoints() / name
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)
     draft.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _check_free(name: str, replace: bool) -> None:
+    if (paths.checkpoints() / name).exists() and not replace:
+        raise InputError(f"checkpoint name must be new, got {name}; choose another or replace it with --replace")

@@ -1,18 +1,70 @@
-"""An evaluation as a file: everything that determines the figures, the figures, and, apart, what differs by machine."""
+"""An evaluation as a file: everything that determines the figures, the figures, and, apart, what differs by machine.
+
+Light: reading a record needs none of what measures.
+"""
 
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mtaa.core import files, paths
-from mtaa.evaluation.figures import Figures
+from mtaa.core.errors import IntegrityError
 
 SCHEMA_VERSION = 1
 
 
+class Figure(BaseModel):
+    """One figure: its value, its 95 % interval, how many examples it is of, and what a constant answer would get."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: float
+    low: float
+    high: float
+    count: int
+    floor: float | None = None
+
+
+class Figures(BaseModel):
+    """Accuracies are shares; RMSE is in the unit of its attack, and over all units where it says overall.
+
+    `by_intensity` is keyed by attack, then by the intensity. Confusion matrices have a row a true class.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    overall: dict[str, Figure]
+    by_attack: dict[str, dict[str, Figure]]
+    by_victim: dict[str, dict[str, Figure]]
+    by_intensity: dict[str, dict[str, dict[str, Figure]]]
+    confusion: dict[str, dict[str, Any]]
+
+
+class Bin(BaseModel):
+    """Answers given with a probability within one span: their mean probability, and the share that was right."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    probability: float
+    right: Figure
+
+
+class Reliability(BaseModel):
+    """How far probabilities mean what they say: bins of equal width, and their mean gap weighted by answers (ECE)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bins: list[Bin]
+    calibration_error: float
+    count: int
+
+
 class EvaluationRecord(BaseModel):
-    """`volatile` holds seconds, rates and the date: all else is the same for the same checkpoint on every machine."""
+    """`volatile` holds seconds, rates and the date: all else is the same for the same checkpoint on every machine.
+
+    `reliability` is by head, `attack` and `victim`; records made before it was measured have none.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -26,18 +78,38 @@ class EvaluationRecord(BaseModel):
     examples: int
     bootstrap_seed: int = 0
     figures: Figures
+    reliability: dict[str, Reliability] = {}
     parameters: int
     flops: int
     volatile: dict[str, Any] = {}
 
 
+def path(checkpoint: str) -> Path:
+    """The record's file in results/, one a checkpoint."""
+    return paths.results() / f"evaluation-{checkpoint}.json"
+
+
 def write(record: EvaluationRecord) -> Path:
-    """Write the record to results/, one file a checkpoint."""
-    path = paths.results() / f"evaluation-{record.checkpoint}.json"
-    files.write_json(path, record.model_dump(mode="json"))
-    return path
+    """Write the record to results/."""
+    target = path(record.checkpoint)
+    files.write_json(target, record.model_dump(mode="json"))
+    return target
+
+
+def read(file: Path) -> EvaluationRecord:
+    """One record. Raises `IntegrityError` on anything else."""
+    document = files.read_json(file)
+    if isinstance(document, dict) and document.get("schema_version") != SCHEMA_VERSION:
+        found = document.get("schema_version")
+        raise IntegrityError(f"{file.name} has schema {found}, expected {SCHEMA_VERSION}; evaluate the checkpoint anew")
+    try:
+        return EvaluationRecord.model_validate(document)
+    except ValidationError as error:
+        raise IntegrityError(
+            f"{file.name} is not an evaluation record of this version; evaluate the checkpoint anew"
+        ) from error
 
 
 def read_all(folder: Path) -> list[EvaluationRecord]:
     """Every evaluation record of a folder, by name."""
-    return [EvaluationRecord.model_validate(files.read_json(path)) for path in sorted(folder.glob("evaluation-*.json"))]
+    return [read(path) for path in sorted(folder.glob("evaluation-*.json"))]

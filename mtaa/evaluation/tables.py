@@ -1,8 +1,7 @@
 """Tables in Markdown, as functions of records."""
 
 from mtaa.core.titles import title
-from mtaa.evaluation.metrics import Figure
-from mtaa.evaluation.record import EvaluationRecord
+from mtaa.evaluation.record import EvaluationRecord, Figure
 from mtaa.victims import VictimCard
 
 
@@ -28,7 +27,10 @@ def summary(record: EvaluationRecord) -> str:
             side = name.rsplit("_", 1)[1]
             floor = f"{figure.floor:.1%}" if figure.floor is not None else ""
             lines.append(f"| source model among those computing at {side} pixels | {percent(figure)} | {floor} |")
-    lines += ["", "| | attack | source model | RMSE of ε (1/255) or κ | floor |", "|---|---|---|---|---|"]
+        if name.startswith("false_alarm_rate_"):
+            control = title(name.removeprefix("false_alarm_rate_"))
+            lines.append(f"| false alarms on clean images after {control} | {percent(figure)} |  |")
+    lines += ["", "| | attack | source model | RMSE of intensity, in its unit | floor |", "|---|---|---|---|---|"]
     for name, cells in [*record.figures.by_attack.items(), *record.figures.by_victim.items()]:
         if name == "none":
             continue

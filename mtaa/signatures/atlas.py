@@ -42,7 +42,7 @@ class Atlas:
     """n reference examples in the order of the test split.
 
     attack, victim: (n,) int16, places in the label lists of `about`; said_attack, said_victim alike, by the network.
-    intensity, said_intensity: (n,) float32, grey levels or κ; 0 where the truth is clean. source: (n,) str.
+    intensity, said_intensity: (n,) float32, in the attack's unit; 0 where the truth is clean. source: (n,) str.
     embeddings: by "attack" and "victim", (n, D) float16, standardised by centre and spread (D,) float32.
     own: by head, (n,) float32, each example's mean distance to its nearest others in `points(head)`.
     maps: by `map_name`, (n, 2) or (n, 3) float32.

@@ -14,7 +14,7 @@ BATCH = 256
 @dataclass(frozen=True)
 class Embedded:
     """attack_embedding (n, Da) and victim_embedding (n, Dv) float32, that the heads read; said_attack, said_victim (n,)
-    int16, the likeliest; said_intensity (n,) float32, in grey levels or κ."""
+    int16, the likeliest; said_intensity (n,) float32, in its attack's unit."""
 
     attack_embedding: np.ndarray
     victim_embedding: np.ndarray

@@ -1,8 +1,10 @@
-"""How a network is trained. Free of torch."""
+"""How a network is trained. Free of torch at import."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from mtaa.core import device as devices
 
 
 class TrainingConfig(BaseModel):
@@ -37,5 +39,6 @@ FORENSIC = TrainingConfig(
 
 
 def default(network: str) -> TrainingConfig:
-    """The settings a network preset was tuned with: the paper's for the paper's."""
-    return FORENSIC if network == "forensic" else TrainingConfig()
+    """The settings a network preset was tuned with (the paper's for the paper's), in arithmetic this machine has."""
+    tuned = FORENSIC if network == "forensic" else TrainingConfig()
+    return tuned if devices.has_bfloat16(devices.pick()) else tuned.model_copy(update={"precision": "32-true"})

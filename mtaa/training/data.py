@@ -32,6 +32,7 @@ class ExampleBatches(Dataset[Batch]):
         }
         if self.pairs:
             batch["clean"] = torch.from_numpy(np.array(taken.clean[ordered]))
+        taken.forget()
         return batch
 
 

@@ -1,6 +1,5 @@
 """From examples to a fitted network: resumable, in a folder of its own."""
 
-import logging
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from mtaa.training.config import TrainingConfig
 from mtaa.training.data import Data
 from mtaa.training.extractor import fit_extractor
 from mtaa.training.module import Fitting
+from mtaa.training.quiet import quieten
 
 CURVES, LAST, EXTRACTOR = "curves.json", "last.ckpt", "extractor.safetensors"
 
@@ -69,13 +69,10 @@ def fit(
         callbacks.append(EMAWeightAveraging(decay=min(config.average, max(0.0, 1 - 10 / steps))))
     if config.patience:
         callbacks.append(EarlyStopping("validation_loss", patience=config.patience))
-    trainer = _trainer(config, folder, callbacks, devices)
     last = folder / LAST
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-        warnings.filterwarnings("ignore", message=".*exists and is not empty.*")
-        warnings.filterwarnings("ignore", message=".*LeafSpec.*")
-        warnings.filterwarnings("ignore", message=".*in eval mode at the start of training.*")
+        quieten()
+        trainer = _trainer(config, folder, callbacks, devices)
         data = Data(train, validation, config.batch, config.seed)
         trainer.fit(module, data, ckpt_path=last if last.is_file() else None, weights_only=True)
     best = torch.load(keeper.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
@@ -97,8 +94,6 @@ def _prepare_extractor(network: Mtaa, train: Examples, config: TrainingConfig, k
 
 
 def _trainer(config: TrainingConfig, folder: Path, callbacks: list[Callback], devices: int | str) -> Trainer:
-    for name in ("lightning.pytorch", "lightning.fabric"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     return Trainer(
         max_epochs=config.epochs,
         precision=config.precision,

@@ -14,7 +14,7 @@ HUBER_KNEE = 0.1
 
 @dataclass(frozen=True)
 class Targets:
-    """attack, victim: (N,) int64. intensity: (N,) float32, grey levels or κ, 0 where clean."""
+    """attack, victim: (N,) int64. intensity: (N,) float32, in the attack's unit, 0 where clean."""
 
     attack: torch.Tensor
     victim: torch.Tensor

@@ -56,3 +56,15 @@ def test_doubts_are_said(card: Card) -> None:
     assert said.conclusion == "inconclusive"
     assert said.adversarial_probability is None
     assert "knows no clean class" in warned[0]
+
+
+def test_the_unit_is_the_cards_and_older_cards_follow_from_the_symbol(card: Card) -> None:
+    assert card.units == {"fgsm": "1/255", "cw": "logits"}
+    old = card.model_dump(exclude={"units"})
+    assert Card.model_validate(old) == card
+    radius = Card.model_validate({**old, "units": {"fgsm": "L2", "cw": "logits"}})
+    said, warned = conclude(radius, np.array([20.0, 0, 0]), np.array([9.0, 0, 0]), 230)
+    assert said.hyperparameter is not None
+    assert said.hyperparameter.unit == "L2"
+    assert not said.hyperparameter.saturated  # what C&W reaches is a margin, and no bound of a radius
+    assert warned == ["ε lies outside the 10 to 200 in L2 that this checkpoint has learnt."]

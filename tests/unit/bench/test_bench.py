@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from mtaa.bench import record, tables
 from mtaa.bench.attacks import Plan, bench
-from mtaa.bench.contestants import CONTESTANTS, available
+from mtaa.bench.contestants import CONTESTANTS, available, runs_on
 from mtaa.bench.record import BenchRecord, Row, Settings
 from mtaa.bench.timing import ranked
 from mtaa.cli.commands import app
@@ -19,6 +20,7 @@ from mtaa.scenario import Scenario
 AddPeer = Callable[..., None]
 FGSM = Settings(attack="fgsm", intensity=60)
 CW = Settings(attack="cw", intensity=1, steps=40, c=50, learning_rate=0.05)
+OURS = [e.name for e in CONTESTANTS if e.value.ours and runs_on(e.value, torch.device("cpu"))]
 
 
 def run(scenario: Scenario, settings: tuple[Settings, ...] = (FGSM,), **given: object) -> BenchRecord:
@@ -36,9 +38,9 @@ def test_a_run_is_recorded_whole(trained: Scenario, add_peer: AddPeer, tmp_path:
     add_peer("idle")
     found = run(trained, (FGSM, CW), repeats=2)
     assert [(r.attack, r.contestant) for r in found.rows] == [
-        (attack, name) for attack in ("fgsm", "cw") for name in ("mtaa_float32", "mtaa_bfloat16", "idle")
+        (attack, name) for attack in ("fgsm", "cw") for name in (*OURS, "idle")
     ]
-    ours, idle = found.rows[3], found.rows[5]
+    ours, idle = found.rows[len(OURS) + 1], found.rows[-1]
     assert ours.ours
     assert len(ours.seconds) >= 2
     assert ours.finished == ours.images == 8
@@ -55,6 +57,14 @@ def test_a_run_is_recorded_whole(trained: Scenario, add_peer: AddPeer, tmp_path:
     assert found.environment.threads >= 1
     assert found.notes == {"idle": {"cw": "idle does nothing."}}
     assert record.read(record.write(found, tmp_path / "attacks.json")) == found
+
+
+def test_bfloat16_is_timed_only_where_it_is_not_emulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu, entry = torch.device("cpu"), CONTESTANTS["mtaa_bfloat16"]
+    for native in (True, False):
+        monkeypatch.setattr("mtaa.core.device.has_bfloat16", lambda device, native=native: native)
+        assert runs_on(entry, cpu) is native
+        assert runs_on(CONTESTANTS["mtaa_float32"], cpu)
 
 
 def test_ratios_are_to_the_fastest_peer_and_to_the_fastest_with_an_equal_outcome() -> None:
@@ -78,7 +88,7 @@ def test_a_peer_that_is_not_installed_is_said_and_left_out(trained: Scenario, ad
     add_peer("idle")
     add_peer("absent", installed=False)
     found = run(trained)
-    assert {r.contestant for r in found.rows} == {"mtaa_float32", "mtaa_bfloat16", "idle"}
+    assert {r.contestant for r in found.rows} == {*OURS, "idle"}
     assert found.environment.left_out == {"absent": "pip install no_such_package==1.0"}
     assert "Absent is left out because it is not installed" in tables.text(found)
     assert available(["idle"]) == (["idle"], {})
@@ -117,7 +127,7 @@ def test_the_table_has_a_line_a_row(trained: Scenario, add_peer: AddPeer) -> Non
     add_peer("idle")
     found = run(trained, (FGSM, CW))
     table = tables.table(found, CW).splitlines()
-    assert len(table) == 2 + 2 + 3
+    assert len(table) == 2 + 2 + len(OURS) + 1
     assert table[0].startswith("C&W, κ = 1, c = 50, one search step, 40 steps")
     assert all(line.count("|") == table[2].count("|") for line in table[3:])
     assert "Idle, C&W: idle does nothing." in tables.notes(found)

@@ -18,7 +18,7 @@ from mtaa.dataset.manifest import NAME as MANIFEST
 from mtaa.dataset.manifest import folder, verify
 from mtaa.dataset.read import export, read_export, read_split
 from mtaa.scenario import Scenario, load
-from mtaa.scenario.record import SPLITS
+from mtaa.scenario.record import SPLITS, CellCounts, ControlSpec, Grid
 
 
 def test_plan_covers_every_cell_once(smoke: Scenario) -> None:
@@ -115,7 +115,7 @@ def test_kill_leaves_whole_shards_and_a_resumable_run(generated: Scenario, tmp_p
     for name in survived:
         shards.read(root / "shards" / name)
     written = {name: (root / "shards" / name).stat().st_mtime_ns for name in survived}
-    assert started(tmp_path, workers).wait(timeout=120) == 0
+    assert started(tmp_path, workers).wait(timeout=240) == 0
     assert (root / MANIFEST).exists()
     for name, digest in survived.items():
         assert (root / "shards" / name).stat().st_mtime_ns == written[name]
@@ -187,6 +187,22 @@ def test_export_keeps_every_field(generated: Scenario, tmp_path: Path) -> None:
     again = read_export(tmp_path / "test.parquet", generated.attack_labels, generated.victim_labels)
     for name in examples.__dataclass_fields__:
         np.testing.assert_array_equal(getattr(again, name), getattr(examples, name))
+
+
+def test_controls_are_generated_and_read_as_clean(trained: Scenario) -> None:
+    counts = CellCounts(train=2, test=2)
+    spec = ControlSpec(name="jpeg", strengths=Grid(start=30, stop=90, step=60), examples=counts)
+    attacks = [trained.attacks[0].model_copy(update={"examples": CellCounts(train=1, test=1)})]
+    update = {"controls": [spec], "attacks": attacks, "victims": ["tiny_a"], "clean": None}
+    scenario = trained.model_copy(update=update)
+    generate(scenario)
+    assert verify(scenario).faults == []
+    examples = read_split(scenario, "test")
+    assert len(examples) == scenario.total("test") == 3 + 4
+    clean = examples.attack == scenario.attack_labels.index("clean")
+    assert (examples.control == "jpeg").tolist() == clean.tolist()
+    assert not examples.intensity[clean].any()
+    assert (examples.images[clean] != examples.clean[clean]).reshape(4, -1).any(1).all()
 
 
 def test_broken_shard_is_named(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import torch
 from mtaa.attacks import Oracle, build
 from mtaa.dataset import plan, shards
 from mtaa.dataset.workshop import Workshop
-from mtaa.images import open_source
-from mtaa.scenario import Scenario
+from mtaa.images import controls, open_source
+from mtaa.scenario import AttackSpec, Grid, Scenario
+from mtaa.scenario.record import CellCounts, ControlSpec
 from mtaa.victims import load
 
 
@@ -56,3 +57,43 @@ def test_images_that_do_not_show_their_epsilon_are_replaced(
     kept = table.column("index").to_numpy() % 5 == 0
     assert kept.any()  # that a κ is out of reach is a finding, and stays
     assert not table.column("reached").to_numpy()[kept].any()
+
+
+def test_a_control_makes_clean_examples_that_say_what_changed_them(trained: Scenario, tmp_path: Path) -> None:
+    spec = ControlSpec(
+        name="noise", strengths=Grid(start=4, stop=12, step=4), examples=CellCounts(train=5, validation=1, test=4)
+    )
+    scenario, source = trained.model_copy(update={"controls": [spec]}), open_source(trained.images)
+    shard = shard_of(scenario, "test-clean.noise-none-0000")
+    Workshop(scenario, "cpu").make(shard, source, tmp_path / "noise.parquet")
+    table, shape = shards.read(tmp_path / "noise.parquet")
+    assert set(table.column("attack").to_pylist()) == {"clean"}
+    assert set(table.column("victim").to_pylist()) == {"none"}
+    assert set(table.column("control").to_pylist()) == {"noise"}
+    assert not table.column("intensity").to_numpy().any()
+    assert not table.column("fooled").to_numpy().any()
+    np.testing.assert_array_equal(table.column("strength").to_numpy(), shard.intensities)
+    originals = source.pixels(table.column("index").to_numpy())
+    changed = originals + shards.pixels_array(table.column("delta"), shape)
+    np.testing.assert_array_equal(changed, controls.apply("noise", originals, shard.intensities, shard.seed))
+    assert (table.column("linf").to_numpy() > 0).all()
+    assert len(np.unique(table.column("index").to_numpy())) == len(table)
+
+
+@pytest.mark.parametrize(("name", "start", "stop"), [("pgd_l2", 1, 3), ("deepfool", 10, 50)])
+def test_what_was_achieved_is_in_the_unit_of_the_attack(
+    trained: Scenario, tmp_path: Path, name: str, start: float, stop: float
+) -> None:
+    spec = AttackSpec(name=name, intensities=Grid(start=start, stop=stop, step=(stop - start) / 2))
+    scenario = trained.model_copy(update={"attacks": [spec], "victims": ["tiny_a"]})
+    path = tmp_path / "made.parquet"
+    Workshop(scenario, "cpu").make(shard_of(scenario, f"test-{name}-tiny_a-0000"), open_source(trained.images), path)
+    table, _ = shards.read(path)
+    asked, found = (table.column(column).to_numpy() for column in ("intensity", "achieved"))
+    assert table.column("reached").to_numpy().all()
+    if name == "pgd_l2":
+        np.testing.assert_array_equal(found, table.column("l2").to_numpy())
+        np.testing.assert_allclose(found, asked, atol=0.02)
+    else:
+        assert table.column("fooled").to_numpy().all()
+        assert np.median(np.abs(found - asked)) < 5

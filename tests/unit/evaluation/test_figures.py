@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,7 @@ def test_a_perfect_answer(generated: Scenario, oracle: Predictions) -> None:
         assert found.overall[name].value == 1, name
     assert found.overall["intensity_rmse"].value == 0
     assert found.overall["false_alarm_rate"].value == 0
+    assert all(level["intensity_bias"].value == 0 for level in found.by_intensity["fgsm"].values())
     assert found.overall["intensity_rmse"].floor is not None
     assert set(found.by_attack) == set(generated.attack_labels)
     assert set(found.by_intensity["pgd"]) == {"40", "100", "160"}
@@ -56,6 +59,9 @@ def test_one_fault_shows_just_where_it_is(generated: Scenario, oracle: Predictio
     assert found.overall["false_alarm_rate"].value == pytest.approx(1 / len(clean), abs=1e-4)
     assert found.by_attack["fgsm"]["intensity_rmse"].value == 0
     assert found.by_attack["pgd"]["intensity_rmse"].value == pytest.approx(90 / np.sqrt(len(pgd)), abs=1e-3)
+    level = f"{examples.intensity[pgd[0]]:g}"
+    bias = found.by_intensity["pgd"][level]["intensity_bias"]
+    assert bias.value == pytest.approx(90 / bias.count, abs=1e-3)
     attacked = (examples.attack != 3).sum()
     assert found.overall["joint_accuracy_adversarial"].value == pytest.approx(1 - 1 / attacked, abs=1e-4)
     assert found.confusion["attack"]["counts"][3] == [0, 0, 1, len(clean) - 1]
@@ -86,3 +92,15 @@ def test_calibration_has_widths_for_every_attack(generated: Scenario, oracle: Pr
     found = calibrate(read_split(generated, "test"), oracle, generated.attack_labels)
     assert set(found.intensity.low) == set(found.intensity.high) == {"fgsm", "pgd", "cw"}
     assert all(width == 0 for width in found.intensity.low.values())
+
+
+def test_false_alarms_are_counted_by_what_changed_the_image(generated: Scenario, oracle: Predictions) -> None:
+    examples = read_split(generated, "test")
+    clean = np.flatnonzero(examples.attack == 3)
+    control = examples.control.copy()
+    control[clean[:10]], control[clean[10:15]] = "jpeg", "noise"
+    oracle.attack_logits[clean[:4]] = hot(np.array([2]), 4)[0]
+    found = figures(generated, replace(examples, control=control), oracle, INTERVALS).overall
+    assert (found["false_alarm_rate_jpeg"].value, found["false_alarm_rate_jpeg"].count) == (0.4, 10)
+    assert (found["false_alarm_rate_noise"].value, found["false_alarm_rate_noise"].count) == (0, 5)
+    assert (found["false_alarm_rate"].value, found["false_alarm_rate"].count) == (0, len(clean) - 15)

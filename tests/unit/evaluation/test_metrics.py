@@ -15,6 +15,14 @@ def test_accuracy_and_its_interval() -> None:
     assert (published.low, published.high) == pytest.approx((0.2553, 0.3662), abs=1e-4)
 
 
+def test_bias_has_a_sign_and_an_interval_around_it() -> None:
+    true = RANDOM.uniform(0, 100, 400)
+    found = metrics.bias(true - 3 + RANDOM.normal(0, 5, 400), true, np.arange(400))
+    assert found.low < -3 < found.high < 0
+    assert found.high - found.low == pytest.approx(2 * 1.96 * 5 / 20, rel=0.2)
+    assert found.count == 400
+
+
 def test_a_perfect_score_is_not_certain() -> None:
     figure = metrics.accuracy(np.ones(100, bool))
     assert (figure.value, figure.high) == (1, 1)

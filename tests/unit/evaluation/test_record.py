@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from mtaa.core import files
+from mtaa.core.errors import IntegrityError
 from mtaa.evaluation import record as records
 from mtaa.evaluation.figures import Figures
 from mtaa.evaluation.metrics import Figure
@@ -58,6 +60,21 @@ def test_all_but_the_volatile_part_is_the_same_file(results: Path) -> None:
 def test_a_record_with_an_unknown_key_is_refused() -> None:
     with pytest.raises(ValidationError, match="surprise"):
         EvaluationRecord.model_validate({**record().model_dump(), "surprise": 1})
+
+
+def test_a_record_from_before_reliability_was_measured_is_read(results: Path) -> None:
+    path = records.write(record())
+    document = files.read_json(path)
+    del document["reliability"]
+    files.write_json(path, document)
+    assert records.read(path) == record()
+
+
+@pytest.mark.parametrize("document", [[], {}, {"schema_version": 2}, {"schema_version": 1, "checkpoint": "trial"}])
+def test_what_is_no_record_is_refused_in_one_sentence(results: Path, document: object) -> None:
+    files.write_json(records.path("trial"), document)
+    with pytest.raises(IntegrityError, match=r"evaluation-trial\.json .*evaluate the checkpoint anew"):
+        records.read_all(results)
 
 
 def test_summary_says_what_the_record_says() -> None:

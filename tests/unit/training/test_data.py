@@ -24,6 +24,7 @@ def examples(tmp_path: Path) -> Examples:
         reached=np.ones(count, bool),
         fooled=np.ones(count, bool),
         source=np.arange(count).astype(str),
+        control=np.full(count, ""),
     )
 
 

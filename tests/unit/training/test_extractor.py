@@ -13,8 +13,9 @@ def pairs(count: int = 64) -> Examples:
     """Digits of noise and the same with every pixel raised by 60 grey levels."""
     clean = np.random.default_rng(0).integers(0, 190, (count, 1, 16, 16)).astype(np.uint8)
     whole, flags = np.zeros(count, np.int64), np.ones(count, bool)
-    strength = np.full(count, 60, np.float32)
-    return Examples(clean + np.uint8(60), clean, whole, whole, strength, strength, flags, flags, whole.astype(str))
+    strength, names = np.full(count, 60, np.float32), whole.astype(str)
+    changed, none = clean + np.uint8(60), np.full(count, "")
+    return Examples(changed, clean, whole, whole, strength, strength, flags, flags, names, none)
 
 
 def test_it_learns_the_perturbation_and_is_frozen_then() -> None:

@@ -1,0 +1,52 @@
+"""Whether probabilities mean what they say: of the answers given at 80 %, are 80 % right?"""
+
+import numpy as np
+from scipy.special import softmax
+
+from mtaa.core.card import Card
+from mtaa.dataset.examples import Examples
+from mtaa.evaluation import metrics
+from mtaa.evaluation.predict import Predictions
+from mtaa.evaluation.record import Bin, Reliability
+
+BINS = 10
+CLEAN, NOBODY = "clean", "none"
+
+
+def reliability(card: Card, examples: Examples, predictions: Predictions) -> dict[str, Reliability]:
+    """By head, of the calibrated probabilities as verdicts tell them.
+
+    `attack` is of all examples. `victim` is of adversarial ones named adversarial, where a verdict names a source
+    model; left out where there are none.
+    """
+    calibration = card.calibration
+    attack = softmax(predictions.attack_logits.astype(np.float64) / calibration.attack_temperature, axis=1)
+    found = {"attack": binned(attack, examples.attack)}
+    models = [place for place, name in enumerate(card.victims) if name != NOBODY]
+    told = np.ones(len(examples), bool)
+    if CLEAN in card.attacks:
+        clean = card.attacks.index(CLEAN)
+        told = (examples.attack != clean) & (predictions.attack != clean)
+    if told.any():
+        logits = predictions.victim_logits[told][:, models].astype(np.float64)
+        true = np.searchsorted(models, examples.victim[told])
+        found["victim"] = binned(softmax(logits / calibration.victim_temperature, axis=1), true)
+    return found
+
+
+def binned(probabilities: np.ndarray, true: np.ndarray, bins: int = BINS) -> Reliability:
+    """Reliability of the likeliest class of `probabilities` (n, K) against `true` (n,), empty bins left out.
+
+    The error is the expected calibration error of Naeini et al. 2015, as in Guo et al. 2017 (eq. 3).
+    """
+    best = probabilities.max(1)
+    right = probabilities.argmax(1) == true
+    places = np.minimum((best * bins).astype(int), bins - 1)
+    found = []
+    error = 0.0
+    for place in np.unique(places):
+        chosen = places == place
+        mean = float(best[chosen].mean())
+        found.append(Bin(probability=round(mean, 4), right=metrics.accuracy(right[chosen])))
+        error += abs(mean - float(right[chosen].mean())) * chosen.mean()
+    return Reliability(bins=found, calibration_error=round(float(error), 4), count=len(true))
