@@ -1,0 +1,77 @@
+"""Keeping what the page Attribute found: images and verdicts into a new case or one that there is."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import casebook
+from app.service import File, Result
+from app.words import plain
+from mtaa import api
+
+Judged = tuple[File, Result]
+_ADDED, _DONE = "case-added", "case-additions"
+NEW = "a new case"
+
+
+def offer(judged: Sequence[Judged], chosen: int = 0) -> None:
+    """Render the choice for the judged images, of which the one at `chosen` is shown; refused ones can't be kept."""
+    kept = [(data, result) for (_, data), result in judged if isinstance(result, api.Verdict)]
+    if not kept:
+        return
+    try:
+        store = casebook.store()
+        titles = store.titles()
+    except api.MtaaError as error:
+        st.caption(plain(f"Nothing can be added to a case: {error}"))
+        return
+    # After an addition the pop-over is another one, so that it is closed and what was done can be read.
+    done = st.session_state.setdefault(_DONE, 0)
+    with st.popover("Add to case", icon=":material/create_new_folder:", key=f"case-adding-{done}"):
+        one = judged[chosen][1]
+        findings = kept
+        if len(kept) > 1 and isinstance(one, api.Verdict):
+            scope = st.radio(
+                "What",
+                ["one", "all"],
+                format_func={"one": "the image shown", "all": f"all {len(kept)} judged images"}.__getitem__,
+                key="case-add-scope",
+            )
+            findings = kept if scope == "all" else [(judged[chosen][0][1], one)]
+        number = st.selectbox(
+            "To",
+            [None, *titles],
+            format_func=lambda place: NEW if place is None else f"{place}. {titles[place]}",
+            key="case-add-to",
+        )
+        title = ""
+        if number is None:
+            title = st.text_input("Title of the new case", _title(findings), max_chars=200, key="case-add-title")
+        st.caption("The bytes are then kept on this machine, with the verdict, the checkpoint's hash and the time.")
+        if st.button("Add", type="primary", key="case-add", icon=":material/add:"):
+            if number is None:
+                number = casebook.act("", store.open_case, title, findings)
+            elif casebook.act("", store.add, number, findings) is None:
+                number = None
+            if number is None:
+                casebook.told()
+            else:
+                st.session_state[_ADDED], st.session_state[_DONE] = number, done + 1
+                st.rerun()
+    _told()
+
+
+def _told() -> None:
+    number = st.session_state.pop(_ADDED, None)
+    if number is not None:
+        st.page_link(
+            casebook.PAGE,
+            label=f"Added. Open case {number}",
+            icon=":material/folder_open:",
+            query_params={"case": str(number)},
+        )
+
+
+def _title(findings: Sequence[tuple[bytes, api.Verdict]]) -> str:
+    first = findings[0][1].observed.name
+    return first if len(findings) == 1 else f"{first} and {len(findings) - 1} more"
