@@ -1,7 +1,7 @@
 import pytest
 
 from mtaa.core.errors import UnknownNameError
-from mtaa.core.registry import Registry
+from mtaa.core.registry import Entry, Registry
 
 
 @pytest.fixture
@@ -26,3 +26,14 @@ def test_second_registration_is_refused(animals: Registry[int]) -> None:
 def test_unknown_name_lists_near_ones(animals: Registry[int]) -> None:
     with pytest.raises(UnknownNameError, match="animal 'hrose' is unknown; did you mean horse"):
         animals["hrose"]
+
+
+def test_names_with_a_prefix_are_left_to_who_knows_them(animals: Registry[int]) -> None:
+    animals.delegate("zoo", lambda name: Entry(f"zoo:{name}", name, "", len(name), {}))
+    assert animals["zoo:gnu"] == 3
+    assert animals.entry("zoo:gnu").name == "zoo:gnu"
+    assert animals.names() == ["horse", "bird"]
+    with pytest.raises(UnknownNameError, match="animal 'farm:horse' is unknown"):
+        animals["farm:horse"]
+    with pytest.raises(ValueError, match="delegated already"):
+        animals.delegate("zoo", lambda name: animals.entry("horse"))

@@ -29,3 +29,12 @@ def test_strength_with_unit_and_interval() -> None:
     bound = strength(symbol="κ", unit="logits", saturated=True)
     assert wording.size(bound) == "κ ≥ 61.0 logits"
     assert wording.interval(bound) == "50.0 or more"
+
+
+def test_units_have_digits_and_suffixes_of_their_own() -> None:
+    radius = strength(unit="L2", value=0.514, low=0.25, high=1.5)
+    assert wording.size(radius) == "ε = 0.51 in L2"
+    assert wording.interval(radius) == "0.25 to 1.50"
+    assert wording.size(strength(symbol="η", unit="%", value=20)) == "η = 20.0%"
+    assert wording.stated("ε", 40, "1/255") == "ε = 40/255"
+    assert wording.stated("κ", 2.5, "logits") == "κ = 2.5 logits"
