@@ -13,7 +13,10 @@ st.set_page_config(page_title="mtaa", page_icon=str(ASSETS / "icon.png"), layout
 st.html(f"<style>{frame.STYLE}</style>")
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.png"))
 pages = [
-    st.Page("pages/attribute.py", title="Attribute", icon=":material/search:", default=True),
+    st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+    st.Page("pages/attribute.py", title="Attribute", icon=":material/search:"),
     st.Page("pages/signatures.py", title="Signatures", icon=":material/scatter_plot:"),
+    st.Page("pages/cases.py", title="Cases", icon=":material/folder:"),
+    st.Page("pages/models.py", title="Models", icon=":material/model_training:"),
 ]
 st.navigation(pages).run()

@@ -4,7 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
-from app import choosing, detail, export, table
+from app import case_adding, choosing, detail, export, table
 from app.service import File, Result, results
 from app.words import listed, sentence
 from mtaa import api
@@ -34,6 +34,7 @@ def single(file: File, card: api.Card, truth: api.Sample | None = None) -> None:
     """One image in full."""
     with st.spinner("Analysing the image…"):
         result = results([file], card, None, lambda _: None)[0]
+    case_adding.offer([(file, result)])
     detail.show(result, file[1], card, truth)
 
 
@@ -47,6 +48,7 @@ def several(files: list[File], card: api.Card) -> None:
         _downloads(found)
     _refusals([result for result in found if isinstance(result, api.Refusal)])
     chosen = table.show(files, found, card)
+    case_adding.offer(list(zip(files, found, strict=True)), chosen)
     st.divider()
     detail.show(found[chosen], files[chosen][1], card)
 

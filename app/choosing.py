@@ -61,7 +61,13 @@ def gallery(offers: list[Offer], chosen: api.Sample | None) -> None:
     """Tiles to pick a sample from; out of the way once one is chosen."""
     if not offers:
         return
-    with st.expander("Samples with known truth", expanded=chosen is None), st.container(horizontal=True, gap="small"):
+    with st.expander("Samples with known truth", expanded=chosen is None):
+        tiles(offers, chosen)
+
+
+def tiles(offers: list[Offer], chosen: api.Sample | None) -> None:
+    """A row of tiles, each a button; what is picked on one page is picked on all."""
+    with st.container(horizontal=True, gap="small"):
         for one, pixels in offers:
             _tile(one, pixels, one == chosen)
 

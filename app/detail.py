@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from app import evidence, export, pictures, signatures
+from app import evidence, explaining, export, pictures, signatures
 from app.service import Result
 from app.words import listed, plain, sentence, truth
 from mtaa import api
@@ -30,7 +30,8 @@ def show(result: Result, data: bytes, card: api.Card, known: api.Sample | None =
     with headline:
         _headline(result, known)
     signatures.show(result, card, known)
-    evidence.show(result, data, card)
+    reference = evidence.show(result, data, card, known)
+    explaining.show(result, data, reference, card)
 
 
 def _refused(refusal: api.Refusal) -> None:

@@ -7,15 +7,15 @@ from app.words import plain
 from mtaa import api
 
 
-def show(verdict: api.Verdict, data: bytes, card: api.Card) -> None:
-    """Render the three groups side by side."""
+def show(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sample | None = None) -> bytes | None:
+    """Render the three groups side by side, and return the clean original where a usable one is given or bundled."""
     observed, derived, reference = st.columns(3, gap="medium")
     with observed:
         _observed(verdict.observed)
     with derived:
         _derived(verdict.derived)
     with reference:
-        _reference(verdict, data, card)
+        return _reference(verdict, data, card, known)
 
 
 def identity(name: str, size: int, sha256: str) -> None:
@@ -57,24 +57,30 @@ def _derived(measures: api.Derived) -> None:
     )
 
 
-def _reference(verdict: api.Verdict, data: bytes, card: api.Card) -> None:
+def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sample | None) -> bytes | None:
     _head("DERIVED", "against the clean original")
-    original = choosing.reference(verdict.observed.sha256)
+    given = choosing.reference(verdict.observed.sha256)
+    bundled = api.read_original(known) if given is None and known is not None else None
+    original = given if bundled is None else bundled
     if original is None:
         st.caption("With the clean original at hand, drop it here for the true differences.")
-        return
+        return None
+    if bundled is not None:
+        st.caption("Against the clean image this sample was made from; drop another to replace it.")
     try:
         again = service.results([(verdict.observed.name, data)], card, original, lambda _: None)[0]
     except api.MtaaError as error:
         st.error(f"**Not used.** {plain(str(error))}", icon=":material/block:")
-        return
+        return None
     compared = again.derived.reference if isinstance(again, api.Verdict) else None
-    if compared is not None:
-        _pairs(
-            [
-                ("largest difference (L∞)", f"{compared.linf}/255"),
-                ("L2 difference (pixels from 0 to 1)", f"{compared.l2:.3f}"),
-                ("pixels changed", f"{compared.changed_share:.1%}"),
-                ("SHA-256 of the original", f"`{compared.sha256[:16]}…`"),
-            ]
-        )
+    if compared is None:
+        return None
+    _pairs(
+        [
+            ("largest difference (L∞)", f"{compared.linf}/255"),
+            ("L2 difference (pixels from 0 to 1)", f"{compared.l2:.3f}"),
+            ("pixels changed", f"{compared.changed_share:.1%}"),
+            ("SHA-256 of the original", f"`{compared.sha256[:16]}…`"),
+        ]
+    )
+    return original

@@ -7,7 +7,6 @@ import streamlit as st
 from app.words import plain
 from mtaa import api
 
-DEFAULT = "mnist"
 # What no option of Streamlit reaches. An image's corners are evidence too. A table's own CSV holds names as they came,
 # formulas and all; `export.as_csv` does not.
 STYLE = """
@@ -26,8 +25,12 @@ def sidebar() -> api.Card | None:
             icon=":material/error:",
         )
         return None
+    try:
+        first = names.index(api.active_checkpoint())
+    except api.MtaaError as error:
+        problem(error)
+        first = 0
     with st.sidebar:
-        first = names.index(DEFAULT) if DEFAULT in names else 0
         chosen = st.selectbox("Checkpoint", names, index=first, help="The trained model that judges the images.")
     try:
         card = api.card(chosen)
@@ -39,9 +42,15 @@ def sidebar() -> api.Card | None:
         _identity(card)
         _figures(card)
         st.space("small")
-        st.markdown(":material/lock: **Nothing leaves this machine.**")
-        st.caption("Images are analysed here and kept nowhere; no page calls another host.")
+    promise()
     return card
+
+
+def promise() -> None:
+    """Say in the sidebar that nothing leaves the machine."""
+    with st.sidebar:
+        st.markdown(":material/lock: **Nothing leaves this machine.**")
+        st.caption("Images are kept only where you add them to a case; no page calls another host.")
 
 
 def problem(error: api.MtaaError) -> None:
@@ -64,20 +73,21 @@ def _identity(card: api.Card) -> None:
 def _figures(card: api.Card) -> None:
     """The headline figures with their intervals; one that a card does not have is left out."""
     overall, by_attack = card.metrics.get("overall", {}), card.metrics.get("by_attack", {})
-    rows = [
-        ("attack or clean", overall.get("attack_accuracy"), 100, "%"),
-        ("source model", overall.get("victim_accuracy_adversarial"), 100, "%"),
-        ("false alarms", overall.get("false_alarm_rate"), 100, "%"),
+    rows: list[tuple[str, dict[str, Any] | None, float, int, str]] = [
+        ("attack or clean", overall.get("attack_accuracy"), 100, 1, "%"),
+        ("source model", overall.get("victim_accuracy_adversarial"), 100, 1, "%"),
+        ("false alarms", overall.get("false_alarm_rate"), 100, 1, "%"),
     ]
     for name, symbol in card.symbols.items():
         figure = by_attack.get(name, {}).get("intensity_rmse")
-        rows.append((f"{symbol}, {plain(api.title(name))}", figure, 1, "/255" if symbol == "ε" else ""))
-    known = [(words, _written(figure, scale, unit)) for words, figure, scale, unit in rows if figure]
+        unit = api.UNITS[card.units[name]]
+        rows.append((f"{symbol}, {plain(api.title(name))}", figure, 1, unit.digits, unit.suffix))
+    known = [(row[0], _written(row[1], *row[2:])) for row in rows if row[1]]
     if known:
         st.caption(
             "**Figures on held-out images**",
             help="Attack or clean, and source model of adversarial images: share of right answers. False alarms: "
-            "share of clean images taken for attacked. ε and κ: root mean square error. In brackets 95% intervals.",
+            "share of clean images taken for attacked. Strengths: root mean square error. In brackets 95% intervals.",
         )
         st.table(
             [{"what": words, "value": value} for words, value in known],
@@ -87,6 +97,6 @@ def _figures(card: api.Card) -> None:
         )
 
 
-def _written(figure: dict[str, Any], scale: float, unit: str) -> str:
-    low, high = figure["low"] * scale, figure["high"] * scale
-    return f"{figure['value'] * scale:.1f}{unit} :small[:gray[({low:.1f}–{high:.1f})]]"
+def _written(figure: dict[str, Any], scale: float, digits: int, suffix: str) -> str:
+    value, low, high = (f"{figure[name] * scale:.{digits}f}" for name in ("value", "low", "high"))
+    return f"{value}{suffix} :small[:gray[({low}–{high})]]"

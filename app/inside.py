@@ -34,7 +34,7 @@ def show(chosen: np.ndarray, atlas: api.Atlas, card: api.Card) -> None:
             "image": st.column_config.ImageColumn("", width=56),
             "source_image": st.column_config.TextColumn("source image", width=130),
             "source_model": "source model",
-            "hyperparameter": "ε, κ",
+            "hyperparameter": "ε, κ, η",
             "said_attack": "named attack",
             "said_source_model": "named source model",
             "said_intensity": "named intensity",

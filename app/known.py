@@ -65,7 +65,7 @@ def kinds(atlas: api.Atlas, colour: str) -> list[Group]:
 
 
 def strength(atlas: api.Atlas, card: api.Card) -> tuple[np.ndarray, Group]:
-    """Each intensity as a share of what is learnt of its attack (n,), since ε and κ have no common scale; the clean."""
+    """Each intensity as a share of what is learnt of its attack (n,), since attacks have no common scale; the clean."""
     ends = np.array([card.intensity_grids.get(name, (0.0, 0.0)) for name in atlas.about.attacks])
     low, high = ends[atlas.attack].T
     is_clean = high <= low
@@ -100,11 +100,10 @@ def rows(atlas: api.Atlas, card: api.Card, places: np.ndarray) -> list[dict[str,
 
 
 def _words(atlas: api.Atlas, card: api.Card, attack: int, victim: int, intensity: float) -> str:
-    symbol = card.symbols.get(atlas.about.attacks[attack])
-    if symbol is None:
+    name = atlas.about.attacks[attack]
+    if name not in card.symbols:
         return _pair(atlas, attack, victim)
-    unit = api.SUFFIXES["1/255" if symbol == "ε" else "logits"]
-    return f"{_pair(atlas, attack, victim)}, {symbol} = {intensity:g}{unit}"
+    return f"{_pair(atlas, attack, victim)}, {api.stated(card.symbols[name], intensity, card.units[name])}"
 
 
 def _pair(atlas: api.Atlas, attack: int, victim: int) -> str:

@@ -63,7 +63,7 @@ def show(found: list[service.Place], atlas: api.Atlas, card: api.Card, view: Vie
     with words:
         st.text(one.name)
         _distance(around)
-        st.markdown(_agreement(around, atlas))
+        st.markdown(agreement(around, atlas))
     st.markdown(f"**Nearest known examples** by {HEAD_WORDS[view.head]}")
     _nearest(around, atlas, card)
     st.caption(
@@ -93,7 +93,7 @@ def _distance(around: api.Neighbours) -> None:
         st.caption("It is all but identical to one of the known examples.")
 
 
-def _agreement(around: api.Neighbours, atlas: api.Atlas) -> str:
+def agreement(around: api.Neighbours, atlas: api.Atlas) -> str:
     """What most of its neighbours are."""
     count = len(around.places)
     attack, of_attack = Counter(atlas.attack[around.places].tolist()).most_common(1)[0]

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from mtaa import api
@@ -15,6 +16,7 @@ LARGEST_CACHE = 5000
 File = tuple[str, bytes]
 Result = api.Verdict | api.Refusal
 Place = api.Placed | api.Refusal
+Marks = tuple[str, str, str]
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the checkpoint…")
@@ -75,6 +77,57 @@ def placed(files: list[File], card: api.Card) -> list[Place]:
             missing = dict(zip(keys, files, strict=True))
         known.update(zip(missing, placer(*marks).place(list(missing.values())), strict=True))
     return [_named(name, known[key]) for key, (name, _) in zip(keys, files, strict=True)]
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the checkpoint…")
+def examiner(name: str, weights_sha256: str, estimator_sha256: str) -> Any:
+    """One loaded checkpoint that explains images, shared by all visits."""
+    return api.open_examiner(name)
+
+
+@st.cache_data(max_entries=64, show_spinner="Comparing…")
+def perturbation(pixels: np.ndarray, reference: np.ndarray | None, marks: Marks) -> api.Perturbation:
+    """What was added to an image: true against `reference`, estimated without one. Raises `api.MtaaError`."""
+    found: api.Perturbation = examiner(*marks).perturbation(pixels, reference)
+    return found
+
+
+@st.cache_data(max_entries=16, show_spinner="Comparing feature maps…")
+def blocks(pixels: np.ndarray, original: np.ndarray, marks: Marks) -> list[api.BlockDifference]:
+    """Feature-map differences by block between an image and its clean original or an estimate of it."""
+    found: list[api.BlockDifference] = examiner(*marks).blocks(pixels, original)
+    return found
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading the extractor…")
+def extracted(pixels: np.ndarray, reference: np.ndarray | None, marks: Marks) -> api.Extracted | None:
+    """The network's own feature-level estimate of the perturbation; None where it makes none."""
+    found: api.Extracted | None = examiner(*marks).extracted(pixels, reference)
+    return found
+
+
+@st.cache_data(max_entries=64, show_spinner="Asking which pixels it rests on…")
+def attribution(pixels: np.ndarray, head: str, method: str, marks: Marks) -> api.Attribution:
+    """Which pixels one answer rests on. Raises `api.MtaaError`."""
+    found: api.Attribution = examiner(*marks).explain(pixels, head, method)
+    return found
+
+
+@st.cache_resource(max_entries=1)
+def explanations() -> dict[str, tuple[str, str]]:
+    """The methods of attribution: title and description by name."""
+    return api.explanations()
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading known examples…")
+def patterns(_card: api.Card, test_sha256: str, strength: float, number: int) -> list[api.Pattern]:
+    """Known perturbations by attack and source model. Raises `api.MtaaError`."""
+    return api.patterns(_card, strength, number)
+
+
+def marks(card: api.Card) -> Marks:
+    """What tells one loaded checkpoint from another, as the key of what is cached."""
+    return card.name, card.weights_sha256, card.estimator_sha256
 
 
 def _named(name: str, place: Place) -> Place:

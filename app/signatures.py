@@ -46,7 +46,7 @@ def _strength(found: api.Intensity, said: api.Inferred, card: api.Card, known: a
     unit, learnt = api.SUFFIXES[found.unit], card.intensity_grids[said.attack.label]
     _result("Hyperparameter", api.size(found), f"{found.level:.0%} interval {api.interval(found)}")
     if known is not None:
-        is_same = known.symbol == found.symbol and known.attack != "clean"
+        is_same = known.unit == found.unit and known.attack != "clean"
         high = float("inf") if found.saturated else found.high
         true = "none" if known.attack == "clean" else f"{known.symbol} = {known.intensity:g}"
         _truth(true, is_same and found.low <= known.intensity <= high)
@@ -57,11 +57,8 @@ def _strength(found: api.Intensity, said: api.Inferred, card: api.Card, known: a
 
 
 def _meaning(found: api.Intensity) -> str:
-    if found.symbol == "ε":
-        return "ε: the largest change of a pixel, in grey levels of 255."
-    if found.saturated:
-        return "κ: the margin asked for, in logits. This source model is hardly ever driven further."
-    return "κ: the margin asked for, in logits."
+    bound = " This source model is hardly ever driven further." if found.saturated else ""
+    return f"{found.symbol}: {api.UNITS[found.unit].meaning}.{bound}"
 
 
 def _nothing(heading: str, why: str, known: api.Sample | None, said: str) -> None:

@@ -24,8 +24,10 @@ COLUMNS: dict[str, Any] = {
     "attack_probability": _share("P attack"),
     "source_model": st.column_config.TextColumn("source model", width=96),
     "source_model_probability": _share("P source"),
-    "hyperparameter": st.column_config.TextColumn("ε, κ", width=44),
-    "intensity": st.column_config.NumberColumn("intensity", format="%.1f", width=72, help="ε in 1/255, κ in logits"),
+    "hyperparameter": st.column_config.TextColumn("ε, κ, η", width=54),
+    "intensity": st.column_config.NumberColumn(
+        "intensity", format="%.3g", width=72, help="ε in 1/255, of L2 attacks in units of [0, 1]; κ in logits; η in %"
+    ),
     "interval": st.column_config.TextColumn("interval", width=104),
     "refused_because": st.column_config.TextColumn("refused because", width="large"),
 }

@@ -30,5 +30,5 @@ def truth(sample: api.Sample) -> str:
     """What is true of a sample."""
     if sample.attack == "clean":
         return "a clean image"
-    unit = api.SUFFIXES["1/255" if sample.symbol == "ε" else "logits"]
-    return f"{api.title(sample.attack)} on {api.title(sample.victim)}, {sample.symbol} = {sample.intensity:g}{unit}"
+    strength = api.stated(sample.symbol, sample.intensity, sample.unit)
+    return f"{api.title(sample.attack)} on {api.title(sample.victim)}, {strength}"

@@ -44,6 +44,7 @@ def made_up(card: Card, each: int = 16, seed: int = 0) -> tuple[Examples, Embedd
         reached=np.ones(count, bool),
         fooled=attack != card.attacks.index("clean"),
         source=np.array([f"mnist-test-{place:05d}" for place in range(count)]),
+        control=np.full(count, ""),
     )
     centres = [
         random.normal(0, 4, (len(labels), width))

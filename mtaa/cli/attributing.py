@@ -24,16 +24,19 @@ def attribute(
     reference: Annotated[
         Path | None, typer.Option(help="The clean original, for measures of the true difference.")
     ] = None,
-    checkpoint: CheckpointOption = "mnist",
+    checkpoint: Annotated[
+        str | None, typer.Option("--checkpoint", help="A name from: mtaa checkpoint list. By default the active one.")
+    ] = None,
     device: DeviceOption = "auto",
     json: JsonOption = False,
 ) -> None:
     """Name attack, source model and hyperparameter of images. Exit code 2 when an image was refused."""
     from mtaa.attribution import Attributor
+    from mtaa.core.active import active
 
     contents = _contents(images)
     original = _bytes(reference) if reference else None
-    results = list(Attributor.open(checkpoint, device).attribute(contents, original))
+    results = list(Attributor.open(checkpoint or active(), device).attribute(contents, original))
     refused = [result for result in results if isinstance(result, Refusal)]
     if json:
         print(jsonlib.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False, indent=2))

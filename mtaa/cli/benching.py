@@ -1,4 +1,4 @@
-"""`mtaa bench attacks` and `mtaa bench show`: our attacks timed beside the toolboxes."""
+"""`mtaa bench attacks`, `memory`, `show`: our attacks beside the toolboxes; memory against the number of examples."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mtaa.bench.curve import PATH as MEMORY_PATH
 from mtaa.bench.record import PATH
 from mtaa.cli.terminal import Terminal
 
@@ -57,10 +58,30 @@ def attacks(
     print(found.model_dump_json(indent=2) if json else tables.text(found))
 
 
+def memory(
+    size: Annotated[
+        list[int] | None, typer.Option("--size", min=500, help="Examples, a multiple of 500; may be repeated.")
+    ] = None,
+    target: Annotated[Path, typer.Option(help="The record's file.")] = MEMORY_PATH,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Measure the peak memory of making, checking and reading 1,000 to 100,000 examples, and record it."""
+    from mtaa.bench import curve
+    from mtaa.bench.memory import SIZES, bench
+
+    found = bench(sorted(set(size or SIZES)), Terminal())
+    curve.write(found, target)
+    print(found.model_dump_json(indent=2) if json else curve.text(found))
+
+
 def show(
-    target: Annotated[Path, typer.Argument(help="A record that `mtaa bench attacks` wrote.")] = PATH,
+    target: Annotated[Path, typer.Argument(help="A record that `mtaa bench` wrote.")] = PATH,
 ) -> None:
     """Print a benchmark's tables, as the README shows them."""
-    from mtaa.bench import record, tables
+    from mtaa.bench import curve, record, tables
+    from mtaa.core import files
 
-    print(tables.text(record.read(target)))
+    if files.read_json(target).get("kind") == "memory":
+        print(curve.text(curve.read(target)))
+    else:
+        print(tables.text(record.read(target)))

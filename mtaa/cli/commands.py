@@ -4,7 +4,20 @@ from typing import Annotated, Literal
 
 import typer
 
-from mtaa.cli import attributing, benching, fitting, listing, making, mapping, serving
+from mtaa.cli import (
+    attributing,
+    benching,
+    cases,
+    checkpoints,
+    estimating,
+    experimenting,
+    fitting,
+    listing,
+    making,
+    mapping,
+    serving,
+    working,
+)
 
 app = typer.Typer(
     name="mtaa",
@@ -15,10 +28,19 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Clean images.", no_args_is_help=True)
 victims = typer.Typer(help="Victim (source) models.", no_args_is_help=True)
-bench = typer.Typer(help="Speed beside other toolboxes.", no_args_is_help=True)
+bench = typer.Typer(help="Speed beside other toolboxes; memory by number of examples.", no_args_is_help=True)
+experiment = typer.Typer(help="Experiments that can be interrupted, a record each.", no_args_is_help=True)
+checkpoint = typer.Typer(help="Which checkpoint is active; export and import.", no_args_is_help=True)
 app.add_typer(data, name="data")
 app.add_typer(victims, name="victims")
 app.add_typer(bench, name="bench")
+app.add_typer(checkpoint, name="checkpoint")
+app.add_typer(experiment, name="experiment")
+job = typer.Typer(help="Background jobs.", no_args_is_help=True)
+app.add_typer(job, name="job")
+
+case = typer.Typer(help="Evidence that is kept.", no_args_is_help=True)
+app.add_typer(case, name="cases")
 
 data.command("fetch")(making.fetch)
 data.command("verify")(making.verify)
@@ -31,16 +53,51 @@ app.command("train")(fitting.train)
 app.command("evaluate")(attributing.evaluate)
 app.command("results")(attributing.results)
 app.command("map")(mapping.map_signatures)
+app.command("estimator")(estimating.estimator)
 app.command("attribute")(attributing.attribute)
+app.command("report")(cases.report)
 app.command("up")(serving.up)
+app.command("worker")(working.worker)
+job.command("start")(working.start)
+job.command("show")(working.show)
+job.command("wait")(working.wait)
+job.command("cancel")(working.cancel)
+job.command("pause")(working.pause)
+job.command("resume")(working.resume)
+job.command("retry")(working.retry)
+job.command("clone")(working.clone)
+job.command("delete")(working.delete)
+case.command("list")(cases.show)
+case.command("verify")(cases.verify)
+case.command("sweep")(cases.sweep)
 bench.command("attacks")(benching.attacks)
+bench.command("memory")(benching.memory)
 bench.command("show")(benching.show)
+checkpoint.command("list")(checkpoints.show)
+checkpoint.command("activate")(checkpoints.activate)
+checkpoint.command("rollback")(checkpoints.roll_back)
+checkpoint.command("export")(checkpoints.export)
+checkpoint.command("import")(checkpoints.import_checkpoint)
+checkpoint.command("delete")(checkpoints.delete)
+experiment.command("faithfulness")(experimenting.faithfulness)
+experiment.command("show")(experimenting.show)
 
 
 @app.command("list")
 def list_things(
     kind: Annotated[
-        Literal["attacks", "victims", "datasets", "backbones", "scenarios", "checkpoints"], typer.Argument()
+        Literal[
+            "attacks",
+            "controls",
+            "victims",
+            "datasets",
+            "backbones",
+            "scenarios",
+            "checkpoints",
+            "experiments",
+            "jobs",
+        ],
+        typer.Argument(),
     ],
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:

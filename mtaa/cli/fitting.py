@@ -20,7 +20,11 @@ def train(
     devices: Annotated[str, typer.Option(help="How many GPUs, or auto.")] = "auto",
     description: Annotated[str, typer.Option(help="A sentence for the card.")] = "",
 ) -> None:
-    """Train an attribution network on a generated scenario and register it as a checkpoint."""
+    """Train an attribution network on a generated scenario and register it as a checkpoint.
+
+    Examples in an MTAA_STORE are laid out on this machine once, under runs/datasets, and read from there.
+    """
+    from mtaa.core.card import check_name
     from mtaa.core.errors import InputError
     from mtaa.dataset.read import read_split
     from mtaa.evaluation.evaluate import evaluate
@@ -32,8 +36,7 @@ def train(
     from mtaa.training.config import default
     from mtaa.training.fit import fit
 
-    if not name.replace("-", "").replace("_", "").isalnum() or name == "victims":
-        raise InputError(f"checkpoint name must be letters, digits, - and _, got {name!r}; choose another")
+    check_name(name)
     if (paths.checkpoints() / name).exists() and not replace:
         raise InputError(f"checkpoint name must be new, got {name}; choose another or replace it with --replace")
     chosen, settings = load(scenario), default(network).model_copy(update={"seed": seed})

@@ -30,7 +30,14 @@ def _registry(registry: Any) -> list[dict[str, Any]]:
 def _attacks() -> list[dict[str, Any]]:
     from mtaa.attacks import ATTACKS
 
-    return _registry(ATTACKS)
+    rows = zip(_registry(ATTACKS), ATTACKS, strict=True)
+    return [{**row, "unit": entry.value.unit} for row, entry in rows]
+
+
+def _controls() -> list[dict[str, Any]]:
+    from mtaa.images.controls import CONTROLS
+
+    return _registry(CONTROLS)
 
 
 def _victims() -> list[dict[str, Any]]:
@@ -81,11 +88,38 @@ def _checkpoints() -> list[dict[str, Any]]:
     ]
 
 
+def _experiments() -> list[dict[str, Any]]:
+    from mtaa.experiments import EXPERIMENTS
+
+    return _registry(EXPERIMENTS)
+
+
+def _jobs() -> list[dict[str, Any]]:
+    from mtaa.jobs import client
+
+    return [
+        {
+            "id": job.id,
+            "state": job.state,
+            "stage": job.stage,
+            "scenario": job.request.scenario.name,
+            "checkpoint": job.request.checkpoint,
+            "asked_by": job.request.asked_by,
+            "created": job.created.isoformat(timespec="seconds"),
+            "error": job.error,
+        }
+        for job in client.jobs()
+    ]
+
+
 _ROWS = {
     "attacks": _attacks,
+    "controls": _controls,
     "victims": _victims,
     "datasets": _datasets,
     "backbones": _backbones,
     "scenarios": _scenarios,
     "checkpoints": _checkpoints,
+    "experiments": _experiments,
+    "jobs": _jobs,
 }

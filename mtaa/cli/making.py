@@ -105,7 +105,12 @@ def generate(
     ] = None,
     device: DeviceOption = "auto",
 ) -> None:
-    """Make the scenario's adversarial examples; resumes where it stopped, and may run several times at once."""
+    """Make the scenario's adversarial examples; resumes where it stopped, and may run several times at once.
+
+    They go to MTAA_STORE: a folder, or a URL such as s3://bucket/path or gs://bucket/path, over which any number of
+    machines share the work. Without it, to runs/datasets. MTAA_LEASE: seconds after which a silent machine's shard is
+    taken over there, 60 by default.
+    """
     from mtaa.core import device as devices
     from mtaa.dataset import manifest
     from mtaa.dataset.generate import generate as generate_examples
@@ -113,13 +118,14 @@ def generate(
 
     chosen = load(scenario)
     cores = min(MOST_WORKERS, os.cpu_count() or 1) if devices.pick(device).type == "cpu" else 1
-    print(generate_examples(chosen, victim, device, Terminal(), workers or cores))
-    if not (manifest.folder(chosen) / manifest.NAME).is_file():
-        print("mtaa: other shards are missing or still being made by other processes", file=sys.stderr)
+    store = generate_examples(chosen, victim, device, Terminal(), workers or cores)
+    print(store.place)
+    if not store.exists(manifest.NAME):
+        print(f"mtaa: {store.place}: other shards are missing or still being made elsewhere", file=sys.stderr)
 
 
 def verify(scenario: ScenarioOption = "mnist", json: JsonOption = False) -> None:
-    """Check that a generated scenario is complete and unchanged. Exit code 2 where it is not."""
+    """Check that a generated scenario is complete and unchanged, in MTAA_STORE too. Exit code 2 where it is not."""
     from mtaa.dataset import manifest
     from mtaa.scenario import load
 
@@ -127,7 +133,8 @@ def verify(scenario: ScenarioOption = "mnist", json: JsonOption = False) -> None
     if json:
         print(found.model_dump_json(indent=2))
     else:
-        print(f"{found.scenario}: {found.shards} shards, {found.examples:,} examples, {found.bytes / 1e6:.1f} MB")
+        size = f"{found.shards} shards, {found.examples:,} examples, {found.bytes / 1e6:.1f} MB"
+        print(f"{found.scenario}: {size} in {found.place}")
     for fault in found.faults:
         print(f"mtaa: {fault}", file=sys.stderr)
     if found.faults:
@@ -147,7 +154,7 @@ def samples(
     target: Annotated[Path, typer.Option(help="The folder to write to.")] = SAMPLES,
     seed: SeedOption = 0,
 ) -> None:
-    """Make sample images with known truth from test images that no example uses."""
+    """Make sample images with known truth from test images that no example (of MTAA_STORE, if set) uses."""
     from mtaa.dataset.samples import make
     from mtaa.scenario import load
 

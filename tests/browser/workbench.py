@@ -34,12 +34,16 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the app, started as `mtaa up` starts it, on a free port and with what the repository bundles."""
+def served(moved: dict[str, str] | None = None) -> Iterator[str]:
+    """The address of the app, started as `mtaa up` starts it, on a free port and with what the repository bundles.
+
+    `moved` are variables such as `MTAA_HOME` for an app that keeps its things elsewhere.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MTAA_", "STREAMLIT_"))}
+    environment |= moved or {}
     command = [sys.executable, "-m", "mtaa.cli", "up", "--port", str(port)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -62,8 +66,9 @@ def launched(path: str) -> Iterator[Browser]:
 
 
 def enter(page: Page, address: str) -> None:
-    """Open the app's first page and wait until it is drawn."""
+    """Open the page Attribute and wait until it is drawn."""
     page.goto(address)
+    page.get_by_test_id("stMain").get_by_role("link", name="Attribute").click(timeout=60_000)
     page.get_by_role("heading", name="Attribute", exact=True).wait_for(timeout=60_000)
     settled(page)
 

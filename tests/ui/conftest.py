@@ -202,7 +202,8 @@ def install(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Put the made-up checkpoint, samples and attributor in the place of the real ones."""
     write_card(folder / "checkpoints", CARD)
     write_samples(folder / "assets" / "samples")
-    patch.setenv("MTAA_CHECKPOINTS", str(folder / "checkpoints"))
+    for name in ("CHECKPOINTS", "RESULTS", "HOME"):
+        patch.setenv(f"MTAA_{name}", str(folder / name.lower()))
     patch.setattr(paths, "assets", lambda: folder / "assets")
 
     def opened(name: str) -> FakeAttributor:
@@ -224,5 +225,5 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Fake
 
 @pytest.fixture
 def page(bench: type[FakeAttributor]) -> AppTest:
-    """The app's first page, freshly opened."""
+    """The page Attribute, freshly opened."""
     return enter()

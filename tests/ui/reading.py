@@ -1,4 +1,4 @@
-"""How tests enter the app, act on its first page and read what it says."""
+"""How tests enter the app, act on its pages and read what they say."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,10 +10,15 @@ from mtaa.core import paths
 Named = tuple[str, bytes]
 
 
-def enter() -> AppTest:
+def first() -> AppTest:
     """The first page, freshly opened."""
     entry = paths.ROOT / "streamlit_app.py"
     return AppTest.from_file(str(entry), default_timeout=30).run()
+
+
+def enter(page: str = "attribute") -> AppTest:
+    """A page, entered by way of the first one."""
+    return first().switch_page(f"pages/{page}.py").run()
 
 
 def upload(page: AppTest, *files: Named, key: str = "uploads") -> AppTest:

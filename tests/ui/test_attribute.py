@@ -44,7 +44,7 @@ def test_a_sample_is_shown_beside_its_truth(page: AppTest) -> None:
     assert [head.value.replace("\\", "") for head in page.subheader][1:] == ["FGSM", "VGG16", "ε = 40.0/255"]
     assert said(page).count("green-badge[:material/check: truth") == 3
     assert "Drop an image" not in said(page)
-    page.button[-1].click().run()
+    next(button for button in page.button if button.label == "Close the sample").click().run()
     assert "Drop an image" in said(page)
     assert not page.subheader
 
@@ -128,7 +128,7 @@ def test_a_reference_belongs_to_its_image_alone(page: AppTest) -> None:
 def test_another_checkpoint_judges_anew(bench: type[FakeAttributor]) -> None:
     write_card(paths.checkpoints(), CARD.model_copy(update={"name": "other", "weights_sha256": "6f" * 32}))
     page = upload(enter(), ("fgsm-vgg16-40.png", png()))
-    page.selectbox[0].set_value("other").run()
+    page.sidebar.selectbox[0].set_value("other").run()
     assert_well(page)
     assert (FakeAttributor.opened, FakeAttributor.judged) == (2, 2)
     assert f"by checkpoint **other**, weights] `{'6f' * 6}`" in said(page)
@@ -138,7 +138,7 @@ def test_a_sample_that_does_not_fit_the_checkpoint_is_put_away(bench: type[FakeA
     images = Geometry(source="folder", channels=3, side=224)
     write_card(paths.checkpoints(), CARD.model_copy(update={"name": "colour", "images": images}))
     page = pick(enter(), "fgsm-vgg16-40.png")
-    page.selectbox[0].set_value("colour").run()
+    page.sidebar.selectbox[0].set_value("colour").run()
     assert_well(page)
     assert "Drop an image" in said(page)
     assert "Known truth" not in said(page)

@@ -13,6 +13,8 @@ def test_truth_of_a_sample() -> None:
     attacked = api.Sample(attack="cw", intensity=8, symbol="κ", **values)
     assert words.truth(attacked) == "C&W on VGG16, κ = 8 logits"
     assert words.truth(attacked.model_copy(update={"attack": "clean"})) == "a clean image"
+    radius = api.Sample(attack="pgd_l2", intensity=1.5, symbol="ε", unit="L2", **values)
+    assert words.truth(radius) == "PGD-L2 on VGG16, ε = 1.5 in L2"
 
 
 def test_every_sign_of_markdown_is_escaped() -> None:

@@ -16,7 +16,9 @@ def mtaa(*arguments: str, home: Path | None = None) -> subprocess.CompletedProce
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("kind", ["attacks", "victims", "datasets", "backbones", "scenarios", "checkpoints"])
+@pytest.mark.parametrize(
+    "kind", ["attacks", "controls", "victims", "datasets", "backbones", "scenarios", "checkpoints"]
+)
 def test_lists_are_json_on_request(kind: str) -> None:
     result = mtaa("list", kind, "--json")
     assert result.returncode == 0, result.stderr
@@ -37,6 +39,8 @@ def test_lists_are_json_on_request(kind: str) -> None:
         (("evaluate", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
         (("generate", "--scenario", "mnist", "--victim", "resnet9"), "resnet9"),
         (("map", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
+        (("estimator", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
+        (("estimator", "--checkpoint", "mnist"), "scenario mnist must be generated first"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:

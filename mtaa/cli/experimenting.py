@@ -1,0 +1,77 @@
+"""`mtaa experiment NAME`: one command an experiment, each with options of its own, and `show`."""
+
+import json as jsonlib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mtaa.cli.attributing import CheckpointOption, DeviceOption, JsonOption
+from mtaa.cli.terminal import Terminal
+from mtaa.core.errors import InputError
+
+TargetOption = Annotated[Path | None, typer.Option(help="The record's file; by default one in results/.")]
+
+
+def faithfulness(
+    checkpoint: CheckpointOption = "mnist",
+    scale: Annotated[
+        float, typer.Option(min=0.001, max=1, help="Share of the test examples of every attack and victim.")
+    ] = 1.0,
+    share: Annotated[
+        list[str] | None,
+        typer.Option("--share", help="A smaller share for one toolbox and attack, as art:cw=0.05; may be repeated."),
+    ] = None,
+    attack: Annotated[
+        list[str] | None, typer.Option("--attack", help="Only this attack, fgsm, pgd or cw; may be repeated.")
+    ] = None,
+    victim: Annotated[list[str] | None, typer.Option("--victim", help="Only this victim; may be repeated.")] = None,
+    peer: Annotated[
+        list[str] | None, typer.Option("--peer", help="Only this toolbox; may be repeated. By default all there are.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    target: TargetOption = None,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Are examples made by other toolboxes attributed as well as our own?"""
+    settings = {"checkpoint": checkpoint, "scale": scale, "shares": _shares(share or []), "seed": seed}
+    _run("faithfulness", {**settings, "attacks": attack, "victims": victim, "peers": peer}, device, target, json)
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="A name from: mtaa list experiments")],
+    target: TargetOption = None,
+) -> None:
+    """Print an experiment's tables from its record, as the README shows them."""
+    from mtaa.experiments import EXPERIMENTS, read
+
+    print(EXPERIMENTS[name].text(read(name, target)))
+
+
+def _run(name: str, settings: dict[str, Any], device: str, target: Path | None, json: bool) -> None:
+    from mtaa.bench import tables
+    from mtaa.experiments import EXPERIMENTS, record
+
+    experiment = EXPERIMENTS[name]
+    found = experiment.run(experiment.settings.model_validate({**settings, "device": device}), Terminal())
+    record.write(found, target)
+    for peer, how in found.environment.left_out.items():
+        print(f"mtaa: {tables.left_out(peer, how)}", file=sys.stderr)
+    document = found.model_dump(mode="json")
+    print(jsonlib.dumps(document, ensure_ascii=False, indent=2) if json else experiment.text(found))
+
+
+def _shares(given: list[str]) -> dict[str, float]:
+    """`toolbox:attack=F` as a share by `toolbox:attack`. Raises `InputError`."""
+    found: dict[str, float] = {}
+    for words in given:
+        name, _, share = words.partition("=")
+        try:
+            found[name] = float(share)
+        except ValueError:
+            found[name] = 0.0
+        if not 0 < found[name] <= 1:
+            raise InputError(f"share must be toolbox:attack=F with F in (0, 1], got {words!r}; say art:cw=0.05")
+    return found

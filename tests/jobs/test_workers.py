@@ -1,0 +1,110 @@
+"""Several workers, and their ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from mtaa.core import paths
+from mtaa.jobs import client, presence
+from mtaa.jobs.folder import JobFolder
+from tests.jobs import yard as yards
+from tests.jobs.yard import children, kill, request, shards, until, until_stage, worker
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both databases; PostgreSQL where MTAA_TEST_POSTGRES is the URL of one that tests may fill."""
+    if request.param == "postgresql":
+        if not (address := os.environ.get("MTAA_TEST_POSTGRES")):
+            pytest.skip("MTAA_TEST_POSTGRES is not set")
+        monkeypatch.setenv("MTAA_DATABASE_URL", address)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("kept_in")
+def test_a_dead_workers_job_is_taken_over_by_another(yard: Path) -> None:
+    with worker("one") as one:
+        job = client.start(request()).id
+        until(lambda: len(shards()) >= 2, "two shards")
+        kept = shards()
+        with worker("two"):
+            kill(one)
+            until_stage(job, "train")
+            assert client.show(job).workers == ["two"]
+            assert {name: shards()[name] for name in kept} == kept
+            assert len(shards()) == yards.SHARDS
+            assert [one.name for one in presence.workers() if one.alive] == ["two"]
+            client.cancel(job)
+            until(lambda: not children(), "the end of its children", 10)
+
+
+def test_two_workers_share_the_shards_of_one_job(yard: Path) -> None:
+    with worker("one"), worker("two"):
+        job = client.start(request()).id
+        until_stage(job, "train")
+        (generate,) = [stage for stage in client.show(job).stages if stage.name == "generate"]
+        assert (generate.done, generate.total) == (2, 2)
+        lines = JobFolder(job).log_tail(500)
+        assert sum("generate 0 begins" in line or "generate 1 begins" in line for line in lines) == 2
+        assert len(shards()) == yards.SHARDS
+        client.cancel(job)
+
+
+def test_a_second_job_waits_for_the_first(yard: Path) -> None:
+    first, second = client.start(request()).id, client.start(request("other")).id
+    with worker():
+        until_stage(first, "validate")
+        time.sleep(2)
+        assert (client.show(first).state, client.show(second).state) == ("running", "queued")
+        client.cancel(first)
+        until_stage(second, "validate")
+        client.cancel(second)
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_no_process_and_no_outcome(yard: Path) -> None:
+    job = client.start(request()).id
+    with worker() as process:
+        until(lambda: len(children("validate")) == 1, "a child")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert not children()
+    assert presence.workers() == []
+    assert client.show(job).state == "queued"
+    with worker("another"):
+        until_stage(job, "generate")
+        client.cancel(job)
+
+
+def test_up_starts_an_app_with_a_worker_and_ends_both(yard: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "mtaa.cli", "up", "--port", str(port)])
+    try:
+        until(lambda: bool(presence.alive()), "a worker")
+        until(lambda: _answers(port), "an app")
+        assert presence.alive() == {presence.default_name()}
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+    until(lambda: not presence.workers(), "the end of the worker", 20)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process.pid, 0)
+    assert not list(paths.jobs().glob("job-*"))
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
