@@ -17,6 +17,7 @@ pages = [
     st.Page("pages/attribute.py", title="Attribute", icon=":material/search:"),
     st.Page("pages/signatures.py", title="Signatures", icon=":material/scatter_plot:"),
     st.Page("pages/cases.py", title="Cases", icon=":material/folder:"),
+    st.Page("pages/retrain.py", title="Retrain", icon=":material/exercise:"),
     st.Page("pages/models.py", title="Models", icon=":material/model_training:"),
 ]
 st.navigation(pages).run()

@@ -1,4 +1,4 @@
-"""The map of a checkpoint's known examples: what is shown, the map itself, how far it can be believed."""
+"""The map of a checkpoint's known examples: which one is shown, and the map itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,26 @@ import streamlit as st
 from app import frame, known, scatter, service
 from app.words import plain
 from mtaa import api
+from mtaa.api import maps
 
 Colour = Literal["attack", "victim", "intensity", "correctness"]
+CHART = "atlas-chart"  # the container that the map is drawn in
 METHOD_TITLES: dict[str, str] = {"tsne": "t-SNE", "umap": "UMAP"}
 HEAD_TITLES: dict[str, str] = {"attack": "attack", "victim": "source model", "both": "both"}
 HEAD_WORDS: dict[str, str] = {
     "attack": "signature of the attack",
     "victim": "signature of the source model",
     "both": "both signatures",
+}
+FEATURE_WORDS: dict[str, str] = {
+    **HEAD_WORDS,
+    "intensity": "signature of the strength",
+    "stem": "block stem",
+    "layer1": "block layer1",
+    "layer2": "block layer2",
+    "layer3": "block layer3",
+    "attack_branch": "last block of the attack's branch",
+    "victim_branch": "last block of the source model's branch",
 }
 COLOUR_TITLES: dict[str, str] = {
     "attack": "attack",
@@ -29,16 +41,25 @@ COLOUR_TITLES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class View:
-    """Which map is shown, and what its colours say."""
+    """Which map is shown, how it was made, and what its colours say.
 
+    points: (n, 2) or (n, 3). head: in which features neighbours are searched; `is_placing` says whether these are
+    those of the map, so that a new image has a place on it. whole, drawn: figures of the features and of the map, on
+    `sample` examples and by `neighbours` nearest others.
+    """
+
+    name: str
     method: api.Method
-    dimensions: int
+    features: str
     head: api.Head
+    is_placing: bool
+    points: np.ndarray
     colour: Colour
-
-    @property
-    def map(self) -> str:
-        return api.map_name(self.method, self.dimensions, self.head)
+    parameters: dict[str, float]
+    whole: api.Figures
+    drawn: api.Figures
+    sample: int
+    neighbours: int
 
 
 def empty(card: api.Card) -> None:
@@ -69,48 +90,89 @@ def _command(card: api.Card) -> None:
     st.code(f"mtaa map --checkpoint {card.name}", language=None)
 
 
-def choose(atlas: api.Atlas) -> View:
-    """Let the user choose method, dimensions, signature and colour."""
+def choose(atlas: api.Atlas, made: maps.Made | None) -> View:
+    """Let the user choose method, dimensions, signature and colour; of a map that was asked for, the colour alone."""
     with st.container(horizontal=True, gap="small"):
+        if made is not None:
+            return _asked(made, _colour())
+        method: api.Method = _one("Map", METHOD_TITLES, atlas.methods())
+        dimensions = _one("View", {2: "2-D", 3: "3-D"}, [2, 3])
+        head: api.Head = _one(
+            "Signature",
+            HEAD_TITLES,
+            get_args(api.Head),
+            "What the network compares when it names the attack, the source model, or both at once.",
+        )
+        about, name = atlas.about, api.map_name(method, dimensions, head)
         return View(
-            method=_one("Map", METHOD_TITLES, atlas.methods()),
-            dimensions=_one("View", {2: "2-D", 3: "3-D"}, [2, 3]),
-            head=_one(
-                "Signature",
-                HEAD_TITLES,
-                get_args(api.Head),
-                "What the network compares when it names the attack, the source model, or both at once.",
-            ),
-            colour=_one("Colour by", COLOUR_TITLES, get_args(Colour)),
+            name=name,
+            method=method,
+            features=head,
+            head=head,
+            is_placing=True,
+            points=atlas.maps[name],
+            colour=_colour(),
+            parameters={**about.methods[method], "seed": about.seed},
+            whole=about.quality[head],
+            drawn=about.quality[name],
+            sample=about.sample,
+            neighbours=about.neighbours,
         )
 
 
-def show(atlas: api.Atlas, card: api.Card, view: View, found: list[service.Place]) -> np.ndarray:
+def _asked(made: maps.Made, colour: Colour) -> View:
+    of, request = made.of, made.of.request
+    heads = {head: head for head in get_args(api.Head)}
+    return View(
+        name=of.key,
+        method=request.method,
+        features=request.features,
+        head=heads.get(request.features, "both"),
+        is_placing=request.features in heads,
+        points=made.points,
+        colour=colour,
+        parameters={**request.layout.of(request.method), "seed": request.layout.seed},
+        whole=of.whole,
+        drawn=of.drawn,
+        sample=of.sample,
+        neighbours=of.neighbours,
+    )
+
+
+def draw(atlas: api.Atlas, card: api.Card, view: View, found: list[service.Place]) -> np.ndarray:
     """Render the map with the placed images on it, and return the places of the selected examples."""
-    points, texts = atlas.maps[view.map], known.hover(atlas, card)
+    texts = _texts(atlas, card, card.signatures_sha256)
     if view.colour == "intensity":
         shares, without = known.strength(atlas, card)
-        figure = scatter.scale(points, shares, "share of the learnt strength", without, texts)
+        figure = scatter.scale(view.points, shares, "share of the learnt strength", without, texts)
     else:
-        figure = scatter.groups(points, known.kinds(atlas, view.colour), texts)
-    placed = [one for one in found if isinstance(one, api.Placed)]
-    spots = [api.position(one.neighbours[view.head], points) for one in placed]
+        figure = scatter.groups(view.points, known.kinds(atlas, view.colour), texts)
+    placed = [one for one in found if isinstance(one, api.Placed)] if view.is_placing else []
+    spots = [api.position(one.neighbours[view.head], view.points) for one in placed]
     scatter.mark(figure, np.array(spots), [plain(one.name) for one in placed])
+    dimensions = view.points.shape[1]
     words = (
-        f"{METHOD_TITLES[view.method]} map of {len(atlas):,} known examples in {view.dimensions} dimensions by "
-        f"{HEAD_WORDS[view.head]}, coloured by {COLOUR_TITLES[view.colour]}"
+        f"{METHOD_TITLES[view.method]} map of {len(atlas):,} known examples in {dimensions} dimensions by "
+        f"{FEATURE_WORDS[view.features]}, coloured by {COLOUR_TITLES[view.colour]}"
         + (f", with {len(placed)} image{'s' * (len(placed) > 1)} placed on it" if placed else "")
     )
-    key = f"atlas-{card.signatures_sha256[:12]}-{view.map}-{view.colour}"
-    if view.dimensions == 3:
-        st.plotly_chart(figure, key=key, config=scatter.CONFIG, alt=words)
-        st.caption("Drag to turn the map. To see what is inside a region, choose 2-D and draw a box or a lasso.")
-        return np.array([], np.int64)
-    st.caption("Draw a box or a lasso on the map for a table of what is inside.")
-    event: Any = st.plotly_chart(
-        figure, key=key, config=scatter.CONFIG, alt=words, on_select="rerun", selection_mode=("box", "lasso")
-    )
+    key = f"atlas-{card.signatures_sha256[:12]}-{view.name}-{view.colour}"
+    with st.container(key=CHART):
+        if dimensions == 3:
+            st.plotly_chart(figure, key=key, config=scatter.CONFIG, alt=words)
+            st.caption("Drag to turn the map. To see what is inside a region, choose 2-D and draw a box or a lasso.")
+            return np.array([], np.int64)
+        event: Any = st.plotly_chart(
+            figure, key=key, config=scatter.CONFIG, alt=words, on_select="rerun", selection_mode=("box", "lasso")
+        )
+        st.caption("Click an example to see it; draw a box or a lasso for a table of what is inside.")
     return selected(event["selection"]["points"])
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _texts(_atlas: api.Atlas, _card: api.Card, signatures_sha256: str) -> list[str]:
+    """What is shown on hover, shared by all visits and never changed."""
+    return known.hover(_atlas, _card)
 
 
 def selected(points: list[dict[str, Any]]) -> np.ndarray:
@@ -120,43 +182,8 @@ def selected(points: list[dict[str, Any]]) -> np.ndarray:
     return np.unique(np.array([int(place) for place in flat], np.int64))
 
 
-def quality(atlas: api.Atlas, view: View) -> None:
-    """Render how far this map can be believed, with the meaning of each figure."""
-    about = atlas.about
-    whole, drawn = about.quality[view.head], about.quality[view.map]
-    lines = [
-        ("Attack named right by its neighbours", "attack_knn", "{:.1%}"),
-        ("Source model named right by its neighbours", "victim_knn", "{:.1%}"),
-        ("Silhouette by attack", "attack_silhouette", "{:+.2f}"),
-        ("Silhouette by source model", "victim_silhouette", "{:+.2f}"),
-        ("Trustworthiness", "trustworthiness", "{:.3f}"),
-    ]
-
-    def written(figures: api.Figures, name: str, form: str) -> str:
-        value = figures.get(name)
-        return "–" if value is None else form.format(value)
-
-    with st.expander("How far can this map be believed?", icon=":material/rule:"):
-        st.table(
-            [
-                {"": words, "in the network": written(whole, name, form), "on this map": written(drawn, name, form)}
-                for words, name, form in lines
-            ],
-            border="horizontal",
-            hide_index=True,
-        )
-        parameters = ", ".join(
-            f"{name.replace('_', '-')} {value:g}" for name, value in about.methods[view.method].items()
-        )
-        st.caption(
-            f"**Named right by neighbours**: the share of examples whose {about.neighbours} nearest others vote for "
-            "their true label. **Silhouette**: from −1 to 1, how much nearer examples are to their own kind than to "
-            "the next. **Trustworthiness**: 1 where all neighbours on the map are neighbours in the network too. "
-            "Figures of the source model leave clean images out.  \n"
-            "Where the map is worse than the network, believe the list of nearest examples, which is searched in the "
-            "network. Distances between far groups, their sizes and directions mean nothing on either map.  \n"
-            f"{METHOD_TITLES[view.method]}, {parameters}, seed {about.seed}; {len(atlas):,} examples of the test split."
-        )
+def _colour() -> Any:
+    return _one("Colour by", COLOUR_TITLES, get_args(Colour))
 
 
 def _one(label: str, titles: dict[Any, str], options: Sequence[Any], explained: str | None = None) -> Any:

@@ -1,15 +1,11 @@
-"""The page Attribute's flow: from images to results, with progress and without a trace on bad input."""
-
-from collections import Counter
+"""The page Attribute for one image: a dropped file, a sample, or the one that the page's address names."""
 
 import streamlit as st
 
-from app import case_adding, choosing, detail, export, table
-from app.service import File, Result, results
-from app.words import listed, sentence
+from app import case_adding, casebook, choosing, detail, linking, service, triage
+from app.service import File
+from app.words import plain, sentence
 from mtaa import api
-
-TOLD = 3
 
 
 def empty(has_samples: bool) -> None:
@@ -22,78 +18,60 @@ def empty(has_samples: bool) -> None:
     )
 
 
-def sample(one: api.Sample, card: api.Card) -> None:
-    """A sample in full, beside its truth."""
+def single(file: File, card: api.Card, truth: api.Sample | None = None) -> None:
+    """One image in full."""
+    with st.spinner("Analysing the image…"):
+        result = service.results([file], card, None, lambda _: None)[0]
+    linking.put(triage.sha256(result))
+    case_adding.offer([(file, result)])
+    detail.show(result, file[1], card, truth)
+
+
+def without_files(card: api.Card) -> None:
+    """A sample, or an image that a case keeps where the address names one, or what to do first."""
+    offers = choosing.offered(card)
+    choosing.follow_link(offers)
+    sample = choosing.in_use(offers)
+    kept = _kept() if sample is None and linking.named() else None
+    if sample is None and kept is None:
+        empty(bool(offers))
+    choosing.gallery(offers, sample)
+    if sample is not None:
+        _sample(sample, card)
+    elif kept is not None:
+        _from_case(*kept, card)
+
+
+def _sample(one: api.Sample, card: api.Card) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Sample with known truth**")
         st.button("Close the sample", on_click=choosing.close_sample, icon=":material/close:", type="tertiary")
     single((one.file, api.read_sample(one)), card, one)
 
 
-def single(file: File, card: api.Card, truth: api.Sample | None = None) -> None:
-    """One image in full."""
-    with st.spinner("Analysing the image…"):
-        result = results([file], card, None, lambda _: None)[0]
-    case_adding.offer([(file, result)])
-    detail.show(result, file[1], card, truth)
-
-
-def several(files: list[File], card: api.Card) -> None:
-    """A table of all, and the chosen one in full beneath."""
-    found = _judge_all(files, card)
-    counts = Counter("refused" if isinstance(result, api.Refusal) else result.inferred.conclusion for result in found)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        shares = ", ".join(f"{count} {name}" for name, count in counts.most_common())
-        st.markdown(f"**{len(found)} images: {shares}**")
-        _downloads(found)
-    _refusals([result for result in found if isinstance(result, api.Refusal)])
-    chosen = table.show(files, found, card)
-    case_adding.offer(list(zip(files, found, strict=True)), chosen)
-    st.divider()
-    detail.show(found[chosen], files[chosen][1], card)
-
-
-def _downloads(found: list[Result]) -> None:
-    with st.container(horizontal=True, width="content"):
-        st.download_button(
-            "CSV",
-            export.as_csv(found),
-            "verdicts.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            help="Download the table",
+def _kept() -> tuple[int, File] | None:
+    """The image that the address names and its case; None where there is none, and that is said."""
+    try:
+        found = linking.kept()
+    except api.MtaaError as error:
+        st.warning(plain(sentence(str(error))), icon=":material/link_off:")
+        return None
+    if found is None:
+        st.warning(
+            "This image is not kept, so that its link leads nowhere after a reload. Drop the file again, and add it "
+            "to a case to make the link last.",
+            icon=":material/link_off:",
         )
-        st.download_button(
-            "JSON",
-            export.as_json(found),
-            "verdicts.json",
-            "application/json",
-            on_click="ignore",
-            icon=":material/download:",
-            help="Download all verdicts and refusals in full",
-        )
-
-
-def _refusals(refused: list[api.Refusal]) -> None:
-    """Why, without a search in the table; of many the first few."""
-    if refused:
-        lines = [f"{one.name} was not analysed. {sentence(one.reason)}" for one in refused[:TOLD]]
-        rest = len(refused) - len(lines)
-        st.warning(listed([*lines, f"{rest} more: see the table."] if rest else lines))
-
-
-def _judge_all(files: list[File], card: api.Card) -> list[Result]:
-    """Results of all files; while some are missing, those there are can be read."""
-    bar, early = st.empty(), st.empty()
-
-    def report(done: list[Result]) -> None:
-        bar.progress(len(done) / len(files), f"{len(done)} of {len(files)} images analysed")
-        if done:
-            with early:
-                table.preview(done)
-
-    found = results(files, card, None, report)
-    bar.empty()
-    early.empty()
     return found
+
+
+def _from_case(number: int, file: File, card: api.Card) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.page_link(
+            casebook.PAGE,
+            label=f"Kept in case {number}",
+            icon=":material/folder_open:",
+            query_params={"case": str(number), "image": linking.named()},
+        )
+        st.button("Close the image", on_click=linking.forget, icon=":material/close:", type="tertiary")
+    single(file, card)

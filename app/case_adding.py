@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import casebook
+from app import access, casebook
 from app.service import File, Result
 from app.words import plain
 from mtaa import api
@@ -47,8 +47,11 @@ def offer(judged: Sequence[Judged], chosen: int = 0) -> None:
         title = ""
         if number is None:
             title = st.text_input("Title of the new case", _title(findings), max_chars=200, key="case-add-title")
-        st.caption("The bytes are then kept on this machine, with the verdict, the checkpoint's hash and the time.")
-        if st.button("Add", type="primary", key="case-add", icon=":material/add:"):
+        st.caption(
+            "The bytes are then kept on this machine, with the verdict, the checkpoint's hash and the time, and the "
+            "address of this page leads back to the image."
+        )
+        if st.button("Add", type="primary", key="case-add", icon=":material/add:", disabled=not access.may("add")):
             if number is None:
                 number = casebook.act("", store.open_case, title, findings)
             elif casebook.act("", store.add, number, findings) is None:

@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from app import casebook, evidence, pictures, service, signatures
+from app import access, casebook, evidence, pictures, service, signatures
 from app.words import listed, plain
 from mtaa import api
 from mtaa.api import cases
@@ -125,14 +125,24 @@ def _actions(
         spoken = {kept.verdict.checkpoint.weights_sha256 for kept in one.verdicts}
         if card is not None and data is not None and card.weights_sha256 not in spoken:
             help_ = "Adds a verdict by the checkpoint chosen in the sidebar; the earlier ones are kept."
-            if st.button(f"Judge again by {plain(card.name)}", icon=":material/replay:", help=help_):
+            if st.button(
+                f"Judge again by {plain(card.name)}",
+                icon=":material/replay:",
+                help=help_,
+                disabled=not access.may("add"),
+            ):
                 _judge(store, case, one, data, card)
         with st.popover("Remove", icon=":material/delete:"):
             st.markdown(
                 f"**Remove {plain(one.name)} from this case, with its verdicts and notes?** This can't be undone. Its "
                 "bytes are erased from the disk unless another case holds them; the audit trail keeps its hash."
             )
-            if st.button("Remove for good", key=f"case-remove-{one.sha256}", type="primary"):
+            if st.button(
+                "Remove for good",
+                key=f"case-remove-{one.sha256}",
+                type="primary",
+                disabled=not access.may("remove_image"),
+            ):
                 casebook.act("Image removed", store.remove_image, case.number, one.sha256)
                 st.query_params.pop("image", None)
                 st.rerun()
@@ -164,7 +174,7 @@ def _own(store: "cases.Store", case: cases.Case, one: cases.Exhibit) -> None:
     with form, st.form(f"case-own-{one.sha256}", clear_on_submit=True, border=False):
         conclusion = st.radio("You conclude", cases.CONCLUSIONS, horizontal=True, index=None)
         reason = st.text_area("Why", max_chars=20_000)
-        if st.form_submit_button("Record your verdict", icon=":material/gavel:"):
+        if st.form_submit_button("Record your verdict", icon=":material/gavel:", disabled=not access.may("assess")):
             if conclusion is None:
                 st.warning("Choose what you conclude.")
             else:

@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from app import casebook
+from app import access, casebook
 from app.words import plain
 from mtaa import api
 from mtaa.api import cases
@@ -90,7 +90,7 @@ def _row(one: cases.Summary) -> None:
 def _new() -> None:
     with st.popover("New case", icon=":material/create_new_folder:"), st.form("case-new", border=False):
         title = st.text_input("Title", max_chars=200, key="case-new-title")
-        if st.form_submit_button("Open the case"):
+        if st.form_submit_button("Open the case", disabled=not access.may("open_case")):
             number = casebook.act("", casebook.store().open_case, title)
             if number is None:
                 casebook.told()

@@ -1,11 +1,10 @@
 """One case: what stands at its head, its notes, its audit trail, its report."""
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from app import case_images, casebook
+from app import access, case_images, casebook
 from app.words import plain
 from mtaa import api
 from mtaa.api import cases
@@ -50,7 +49,9 @@ def _head(store: "cases.Store", case: cases.Case) -> None:
     def set_tags() -> None:
         casebook.act("Tags changed", store.set_tags, case.number, st.session_state[tags_key])
 
-    status.selectbox("Status", cases.STATUSES, key=status_key, on_change=set_status)
+    status.selectbox(
+        "Status", cases.STATUSES, key=status_key, on_change=set_status, disabled=not access.may("set_status")
+    )
     tags.multiselect(
         "Tags",
         sorted({*store.choices().tags, *case.tags}),
@@ -58,6 +59,7 @@ def _head(store: "cases.Store", case: cases.Case) -> None:
         on_change=set_tags,
         accept_new_options=True,
         placeholder="Choose or type a tag",
+        disabled=not access.may("set_tags"),
     )
     with more, st.container(horizontal=True, gap="small"):
         _rename(store, case)
@@ -67,7 +69,7 @@ def _head(store: "cases.Store", case: cases.Case) -> None:
 def _rename(store: "cases.Store", case: cases.Case) -> None:
     with st.popover("Rename", icon=":material/edit:"), st.form(f"case-rename-{case.number}", border=False):
         title = st.text_input("Title", case.title, max_chars=200)
-        if st.form_submit_button("Rename the case"):
+        if st.form_submit_button("Rename the case", disabled=not access.may("rename")):
             casebook.act("Renamed", store.rename, case.number, title)
             st.rerun()
 
@@ -79,7 +81,9 @@ def _delete(store: "cases.Store", case: cases.Case) -> None:
             "This can't be undone. Images that no other case holds are erased from the disk. The audit trail keeps "
             "who deleted it and when, and the hashes of the images."
         )
-        if st.button("Delete for good", key=f"case-delete-{case.number}", type="primary"):
+        if st.button(
+            "Delete for good", key=f"case-delete-{case.number}", type="primary", disabled=not access.may("delete_case")
+        ):
             gone = casebook.act(f"Case {case.number} deleted", store.delete_case, case.number)
             if gone is not None:
                 st.query_params.clear()
@@ -98,7 +102,7 @@ def _notes(store: "cases.Store", case: cases.Case) -> None:
         about = st.selectbox(
             "About", [None, *names], format_func=lambda one: "the whole case" if one is None else names[one]
         )
-        if st.form_submit_button("Add the note", icon=":material/add_comment:"):
+        if st.form_submit_button("Add the note", icon=":material/add_comment:", disabled=not access.may("note")):
             casebook.act("Note added", store.note, case.number, text, about)
             st.rerun()
 
@@ -140,19 +144,21 @@ def _report(store: "cases.Store", case: cases.Case) -> None:
         "All findings with their uncertainty, hashes computed anew, the checkpoint's figures, notes, audit trail and "
         "the limits of the method, in one file that opens without a network. The same case gives the same file."
     )
-    by, can_pdf = casebook.actor(), cases.can_write_pdf()
+    by, can_pdf, may = casebook.actor(), cases.can_write_pdf(), access.may("report")
+    if not may:
+        st.caption("Reports are made by analysts.")
     with st.container(horizontal=True, gap="small"):
         for kind in cases.REPORT_KINDS:
             missing = kind == "pdf" and not can_pdf
             st.download_button(
                 kind.upper(),
                 # Made when it is asked for, and then noted in the trail.
-                "" if missing else partial(cases.report, store, case.number, kind, None, by),
+                "" if missing or not may else access.later("report", cases.report, store, case.number, kind, None, by),
                 f"case-{case.number}.{kind}",
                 _MIMES[kind],
                 key=f"case-report-{kind}-{case.number}",
                 on_click="ignore",
                 icon=":material/download:",
-                disabled=missing,
+                disabled=missing or not may,
                 help="Needs WeasyPrint: pip install 'mtaa[pdf]'" if missing else None,
             )

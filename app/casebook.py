@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import pictures
+from app import access, pictures
 from app.who import who
 from app.words import plain
 from mtaa import api
@@ -53,7 +53,7 @@ def tile(sha256: str, channels: int, side: int, words: str) -> None:
 def act(done: str, action: Callable[..., Any], *arguments: Any) -> Any:
     """Have the store do something for the visitor; `done` is said when it is, or why it is not at the page's top."""
     try:
-        result = action(*arguments, actor=actor())
+        result = access.do(action.__name__, action, *arguments, actor=actor())
     except api.MtaaError as error:
         st.session_state[_PROBLEM] = str(error)
         return None

@@ -5,14 +5,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from app import linking, stepping
 from app.pictures import png
 from app.service import File
 from app.words import plain, truth
 from mtaa import api
 
 FILE_MB = 10
-LARGEST_COUNT, LARGEST_TOTAL_MB = 500, 500
-_SAMPLE, _TILE, _PICTURE = "sample", 126, 112
+LARGEST_COUNT, LARGEST_TOTAL_MB = 500, 250  # bytes are held in memory while the visit lasts
+_SAMPLE, _UPLOADS, _TILE, _PICTURE = "sample", "uploads", 126, 112
 
 Offer = tuple[api.Sample, np.ndarray]
 
@@ -23,8 +24,8 @@ def uploads() -> list[File]:
         "Suspicious images",
         accept_multiple_files=True,
         max_upload_size=FILE_MB,
-        key="uploads",
-        on_change=close_sample,
+        key=_UPLOADS,
+        on_change=_dropped,
         help="PNG, BMP, TIFF, GIF and lossless WebP keep the signature, JPEG loses much of it. "
         f"Up to {LARGEST_COUNT} files at once.",
     )
@@ -75,6 +76,14 @@ def tiles(offers: list[Offer], chosen: api.Sample | None) -> None:
 def close_sample() -> None:
     """Back to the empty page."""
     st.session_state.pop(_SAMPLE, None)
+    linking.forget()
+
+
+def follow_link(offers: list[Offer]) -> None:
+    """Pick the sample that the page's address names, if it names one."""
+    place = linking.place([one.sha256 for one, _ in offers])
+    if place is not None:
+        st.session_state[_SAMPLE] = offers[place][0].file
 
 
 def reference(sha256: str) -> bytes | None:
@@ -107,3 +116,12 @@ def _tile(one: api.Sample, pixels: np.ndarray, is_in_use: bool) -> None:
 
 def _use(file: str) -> None:
     st.session_state[_SAMPLE] = file
+    linking.forget()
+
+
+def _dropped() -> None:
+    """Files count before a sample; those that are there now are another list."""
+    st.session_state.pop(_SAMPLE, None)
+    stepping.forget()
+    if not st.session_state[_UPLOADS]:
+        linking.forget()

@@ -8,7 +8,8 @@ from app.choosing import Offer
 from app.words import listed, plain, sentence, truth
 from mtaa import api
 
-VIEW = atlas.View(method="tsne", dimensions=2, head="attack", colour="attack")
+HEAD: api.Head = "attack"
+MAP = api.map_name("tsne", 2, HEAD)
 
 
 def show(card: api.Card) -> None:
@@ -57,14 +58,14 @@ def _third(chosen: api.Sample, data: bytes, card: api.Card) -> None:
     if not st.toggle("Show it on the map", key="demo-map"):
         return
     everything = atlas.read(card)
-    if everything is None or VIEW.map not in everything.maps:
+    if everything is None or MAP not in everything.maps:
         return
     with st.spinner("Placing the image…"):
         found = service.placed([(chosen.file, data)], card)[0]
     if not isinstance(found, api.Placed):
         return
-    around, points = found.neighbours[VIEW.head], everything.maps[VIEW.map]
-    figure = scatter.groups(points, known.kinds(everything, VIEW.colour), known.hover(everything, card))
+    around, points = found.neighbours[HEAD], everything.maps[MAP]
+    figure = scatter.groups(points, known.kinds(everything, HEAD), known.hover(everything, card))
     scatter.mark(figure, np.array([api.position(around, points)]), [plain(chosen.file)])
     words = f"t-SNE map of {len(everything):,} known examples coloured by attack, with the sample placed on it"
     st.plotly_chart(figure, key="demo-atlas", config=scatter.CONFIG, alt=words)

@@ -1,9 +1,10 @@
-"""What stands around every page: the checkpoint in use, and the promise that nothing leaves the machine."""
+"""What stands around every page: who may enter, the checkpoint in use, the promise that nothing leaves the machine."""
 
 from typing import Any
 
 import streamlit as st
 
+from app import entrance
 from app.words import plain
 from mtaa import api
 
@@ -17,7 +18,8 @@ button[aria-label^="Download as CSV"] { display: none }
 
 
 def sidebar() -> api.Card | None:
-    """Let the user choose a checkpoint and show what it is; None, with the reason on the page, where there is none."""
+    """Let who may enter choose a checkpoint, and show what it is; None, and the page says why, where there is none."""
+    entrance.admit()
     names = api.checkpoint_names()
     if not names:
         st.error(
@@ -42,12 +44,17 @@ def sidebar() -> api.Card | None:
         _identity(card)
         _figures(card)
         st.space("small")
-    promise()
+    _promise()
     return card
 
 
 def promise() -> None:
-    """Say in the sidebar that nothing leaves the machine."""
+    """The same for pages where no checkpoint is chosen: only the promise that nothing leaves the machine."""
+    entrance.admit()
+    _promise()
+
+
+def _promise() -> None:
     with st.sidebar:
         st.markdown(":material/lock: **Nothing leaves this machine.**")
         st.caption("Images are kept only where you add them to a case; no page calls another host.")

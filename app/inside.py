@@ -14,18 +14,19 @@ def show(chosen: np.ndarray, atlas: api.Atlas, card: api.Card) -> None:
     """Render the table; nothing where nothing is selected."""
     if len(chosen) == 0:
         return
-    rows = known.rows(atlas, card, chosen)
+    rows = known.rows(atlas, card, chosen[:PICTURED])
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{len(rows):,} known examples inside the selection**")
+        st.markdown(f"**{len(chosen):,} known examples inside the selection**")
         st.download_button(
             "CSV",
-            export.rows_as_csv(known.FIELDS, rows),
+            # Written only when it is asked for: a selection may hold all examples.
+            lambda: export.rows_as_csv(known.FIELDS, known.rows(atlas, card, chosen)),
             "signatures.csv",
             "text/csv",
             on_click="ignore",
             icon=":material/download:",
         )
-    pictured = zip(rows[:PICTURED], api.known_pixels(card, chosen[:PICTURED]), strict=True)
+    pictured = zip(rows, api.known_pixels(card, chosen[:PICTURED]), strict=True)
     st.dataframe(
         [{"image": address(pixels), **values} for values, pixels in pictured],
         hide_index=True,
@@ -43,5 +44,5 @@ def show(chosen: np.ndarray, atlas: api.Atlas, card: api.Card) -> None:
         height=min(len(rows), 8) * 48 + 40,
         alt="Selected examples, one a row",
     )
-    if len(rows) > PICTURED:
-        st.caption(f"The first {PICTURED} are shown; the download has all {len(rows):,}.")
+    if len(chosen) > PICTURED:
+        st.caption(f"The first {PICTURED} are shown; the download has all {len(chosen):,}.")

@@ -32,16 +32,26 @@ def truth(atlas: api.Atlas, card: api.Card, place: int) -> str:
 
 
 def hover(atlas: api.Atlas, card: api.Card) -> list[str]:
-    """Of each example what is true, and whether the network names it right."""
-    verdicts = right(atlas)
-    texts = []
-    for place in range(len(atlas)):
-        text = f"{truth(atlas, card, place)}<br>{VERDICTS[verdicts[place]]}"
+    """Of each example what is true, and where it is taken for something else, for what.
+
+    Examples of one kind share one text: there are few kinds, and may be many examples.
+    """
+    labels = (atlas.attack, atlas.victim, atlas.said_attack, atlas.said_victim)
+    kinds, first, which = np.unique(
+        np.stack([*labels, atlas.intensity], 1, dtype=np.float64), axis=0, return_index=True, return_inverse=True
+    )
+    verdicts, texts = right(atlas), np.empty(len(kinds), object)
+    for number, place in enumerate(map(int, first)):
+        texts[number] = truth(atlas, card, place)
         if verdicts[place]:
-            attack, victim = int(atlas.said_attack[place]), int(atlas.said_victim[place])
-            text += f": taken for {_pair(atlas, attack, victim)}"
-        texts.append(text)
-    return texts
+            texts[number] += f": taken for {taken_for(atlas, place)}"
+    found: list[str] = texts[which.ravel()].tolist()
+    return found
+
+
+def taken_for(atlas: api.Atlas, place: int) -> str:
+    """What the network names an example: `PGD on VGG16`."""
+    return _pair(atlas, int(atlas.said_attack[place]), int(atlas.said_victim[place]))
 
 
 def right(atlas: api.Atlas) -> np.ndarray:

@@ -38,6 +38,17 @@ def curves(card: api.Card) -> None:
     if not epochs:
         st.info("The curves of this checkpoint's training were not recorded.", icon=":material/show_chart:")
         return
+    draw(epochs)
+    told = ("network", "examples", "epochs", "batch", "optimiser", "learning_rate", "weighting", "precision", "seed")
+    settings = ", ".join(f"{name.replace('_', ' ')} {card.training[name]}" for name in told if name in card.training)
+    st.caption(
+        "The errors mix attacks of different units here, so this curve shows the course alone. Trained with "
+        f"{plain(settings)}."
+    )
+
+
+def draw(epochs: list[dict[str, Any]]) -> None:
+    """Render the recorded values of the epochs there are, a chart a kind."""
     for column, (title, up, form, named) in zip(st.columns(3, gap="medium"), CHARTS, strict=True):
         drawn = [line for words, key in named.items() if (line := _line(words, key, epochs)).x]
         if not drawn:
@@ -47,18 +58,12 @@ def curves(card: api.Card) -> None:
             chart = figures.lines(drawn, "epoch", up, form=form)
             if up == "share right":
                 chart.update_yaxes(tickformat=".0%")
-            if up == "RMSE":
+            if up == "RMSE" and max(drawn[0].y) > 4 * min(drawn[0].y):
                 # The first epochs know nothing yet, and would press all others into one line.
                 chart.update_yaxes(type="log", tickvals=[1, 2, 5, 10, 20, 50, 100])
             last = ", ".join(f"{line.name} {line.y[-1]:{form}}" for line in drawn)
             alt = f"{title}, {len(epochs)} epochs; at the end {last}"
             st.plotly_chart(chart, key=f"curves-{up}", config=charts.CONFIG, alt=alt)
-    told = ("network", "examples", "epochs", "batch", "optimiser", "learning_rate", "weighting", "precision", "seed")
-    settings = ", ".join(f"{name.replace('_', ' ')} {card.training[name]}" for name in told if name in card.training)
-    st.caption(
-        "The errors mix attacks of different units here, so this curve shows the course alone. Trained with "
-        f"{plain(settings)}."
-    )
 
 
 def _line(name: str, key: str, epochs: list[dict[str, Any]]) -> Line:

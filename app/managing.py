@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import access
 from app.shelf import KEY
 from app.who import who
 from app.words import plain
@@ -26,6 +27,7 @@ def said() -> None:
 
 def actions(card: api.Card, active: str) -> None:
     """Buttons for the checkpoint that is shown."""
+    may_export = access.may("export_checkpoint")
     with st.container(horizontal=True):
         if card.name != active:
             with _asking("Make active", ":material/check_circle:", card):
@@ -33,25 +35,30 @@ def actions(card: api.Card, active: str) -> None:
                     f"**{plain(card.name)}** will judge wherever no checkpoint is named: on every page and for "
                     f"`mtaa attribute`. Now it is **{plain(active) or 'none'}**."
                 )
-                _button("Make it active", partial(api.activate, card.name, who()), f"{card.name} is active now.")
+                _button(
+                    "activate", "Make it active", partial(api.activate, card.name, who()), f"{card.name} is active now."
+                )
         before = api.earlier_checkpoint() if card.name == active else None
         if before is not None:
             with _asking("Roll back", ":material/undo:", card):
                 st.markdown(f"**{plain(before)}** was active before, and will be again.")
-                _button("Roll back to it", partial(api.roll_back, who()), f"{before} is active again.")
+                _button("roll_back", "Roll back to it", partial(api.roll_back, who()), f"{before} is active again.")
         st.download_button(
             "Export",
-            partial(api.export_checkpoint, card.name),
+            access.later("export_checkpoint", api.export_checkpoint, card.name) if may_export else "",
             f"{card.name}.zip",
             "application/zip",
             on_click="ignore",
             icon=":material/download:",
+            disabled=not may_export,
             help="One zip: card, scenario, weights, test images and map, each checked against the card's hash.",
         )
         if card.name != active and not api.is_bundled(card.name):
             with _asking("Delete", ":material/delete:", card):
                 st.markdown(f"The weights of **{plain(card.name)}** are lost for good unless they were exported.")
-                _button("Delete it for good", partial(_delete, card.name), f"{card.name} was deleted.")
+                _button(
+                    "delete_checkpoint", "Delete it for good", partial(_delete, card.name), f"{card.name} was deleted."
+                )
 
 
 def importing() -> None:
@@ -76,6 +83,7 @@ def importing() -> None:
                 on_click=_taken,
                 args=(given.getvalue(), name.strip() or None),
                 key="import-now",
+                disabled=not access.may("import_checkpoint"),
             )
 
 
@@ -106,13 +114,13 @@ def _asking(label: str, icon: str, card: api.Card) -> Any:
     return st.popover(label, icon=icon, key=f"{label}-{card.name}", on_change="rerun")
 
 
-def _button(label: str, act: Callable[[], None], words: str) -> None:
-    st.button(label, type="primary", on_click=_do, args=(act, words))
+def _button(act: str, label: str, step: Callable[[], None], words: str) -> None:
+    st.button(label, type="primary", on_click=_do, args=(act, step, words), disabled=not access.may(act))
 
 
-def _do(act: Callable[[], None], words: str) -> None:
+def _do(act: str, step: Callable[[], None], words: str) -> None:
     try:
-        act()
+        access.do(act, step)
     except api.MtaaError as error:
         st.session_state[_SAID] = ("refused", str(error))
         return
@@ -126,7 +134,7 @@ def _delete(name: str) -> None:
 
 def _taken(data: bytes, name: str | None) -> None:
     try:
-        card = api.import_checkpoint(data, name)
+        card = access.do("import_checkpoint", api.import_checkpoint, data, name)
     except api.MtaaError as error:
         st.session_state[_SAID] = ("refused", f"Not imported: {error}")
         return

@@ -10,6 +10,7 @@ LINKS = (
     ("pages/attribute.py", "Attribute", ":material/search:", "Images in, verdicts out, one or hundreds."),
     ("pages/signatures.py", "Signatures", ":material/scatter_plot:", "Where an image lies among the known ones."),
     ("pages/cases.py", "Cases", ":material/folder:", "Evidence that is kept, found again and reported."),
+    ("pages/retrain.py", "Retrain", ":material/exercise:", "A new scenario, trained in the background."),
     ("pages/models.py", "Models", ":material/model_training:", "How good each checkpoint is, and which judges."),
 )
 

@@ -55,6 +55,12 @@ def show(found: list[service.Place], atlas: api.Atlas, card: api.Card, view: Vie
             format_func=lambda number: f"{number + 1}. {placed[number].name}{_mark(placed[number], view)}",
             key="placed-shown",
         )
+    if not view.is_placing:
+        st.info(
+            "This map is of other features than images are placed by, so it has no place for them; neighbours are "
+            "searched in both signatures.",
+            icon=":material/info:",
+        )
     one = placed[min(chosen, len(placed) - 1)]
     around = one.neighbours[view.head]
     picture, words = st.columns([1, 5], gap="medium")

@@ -25,6 +25,15 @@ def attributor(name: str, weights_sha256: str) -> Any:
     return api.open_attributor(name)
 
 
+def judged(files: list[File], card: api.Card) -> list[Result | None]:
+    """What this visit knows of `files` already, in their order; None where an image has still to be judged."""
+    known = _results()
+    return [
+        _under(file[0], known[key]) if key in known else None
+        for key, file in zip(_keys(files, card, None), files, strict=True)
+    ]
+
+
 def results(
     files: list[File], card: api.Card, reference: bytes | None, report: Callable[[list[Result]], None]
 ) -> list[Result]:
@@ -33,9 +42,7 @@ def results(
     Bytes judged before in this visit, by this checkpoint and against this reference, are not judged again, whatever
     name they come under. Raises `api.MtaaError` where the checkpoint or the reference can't be read.
     """
-    known: dict[tuple[str, ...], Result] = st.session_state.setdefault("results", {})
-    against = _hash(reference) if reference is not None else ""
-    keys = [(_hash(data), card.name, card.weights_sha256, against) for _, data in files]
+    known, keys = _results(), _keys(files, card, reference)
     missing = {key: file for key, file in zip(keys, files, strict=True) if key not in known}
     while len(known) + len(missing) > LARGEST_CACHE and (
         spare := next((key for key in known if key not in keys), None)
@@ -134,6 +141,16 @@ def _named(name: str, place: Place) -> Place:
     if isinstance(place, api.Refusal):
         return place.model_copy(update={"name": name})
     return dataclasses.replace(place, name=name)
+
+
+def _results() -> dict[tuple[str, ...], Result]:
+    found: dict[tuple[str, ...], Result] = st.session_state.setdefault("results", {})
+    return found
+
+
+def _keys(files: list[File], card: api.Card, reference: bytes | None) -> list[tuple[str, ...]]:
+    against = _hash(reference) if reference is not None else ""
+    return [(_hash(data), card.name, card.weights_sha256, against) for _, data in files]
 
 
 def _hash(data: bytes) -> str:

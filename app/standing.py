@@ -1,5 +1,7 @@
 """How the workbench stands: whether a worker runs, and what the evidence store holds."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app import casebook, frame
@@ -23,15 +25,25 @@ def _worker() -> None:
     st.markdown(":material/manufacturing: **Worker**")
     try:
         alive = [worker for worker in api.workers() if worker.alive]
+        states = [job.state for job in api.list_jobs()]
     except api.MtaaError as error:
         frame.problem(error)
         return
     if not alive:
         st.caption("None is running. Verdicts need none; background jobs wait for one:")
         st.code("mtaa worker", language=None)
-        return
     for worker in alive:
         st.caption(f"**{plain(worker.name)}** on {plain(worker.host)}, {plain(worker.device)}")
+    if states:
+        _jobs(states)
+
+
+def _jobs(states: Sequence[str]) -> None:
+    counts = [f"{states.count(state)} {state}" for state in ("running", "queued", "failed") if state in states]
+    words = ", ".join(counts) or f"{casebook.count(len(states), 'job')}, none under way"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("pages/retrain.py", label="Jobs", icon=":material/exercise:", width="content")
+        st.caption(words, width="content")
 
 
 def _evidence() -> None:

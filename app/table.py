@@ -1,87 +1,76 @@
 """Several verdicts as a table that can be sorted, and in which one can be chosen."""
 
-import hashlib
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from app import export
+from app import export, triage
 from app.pictures import thumbnail
 from app.service import File, Result
 from app.words import NOBODY
 from mtaa import api
 
+KEY = "image-table"
+_ROW, _WRAPPING_ROW, _TALLEST = 48, 66, 520  # a table wraps texts where rows are higher than 64 pixels
+
 
 def _share(title: str) -> Any:
-    return st.column_config.ProgressColumn(title, format="%.1f%%", min_value=0, max_value=100, width=100)
+    return st.column_config.NumberColumn(title, format="%.1f%%", width=68)
 
 
+# Why an image was refused stands before all that a refused image has not, where it is seen without scrolling.
 COLUMNS: dict[str, Any] = {
     "image": st.column_config.ImageColumn("", width=56),
-    "file": st.column_config.TextColumn("file", width=150),
-    "conclusion": st.column_config.TextColumn("conclusion", width=90),
-    "attack": st.column_config.TextColumn("attack", width=64),
+    "file": st.column_config.TextColumn("file", width=116),
+    "conclusion": st.column_config.TextColumn("conclusion", width=88),
+    "refused_because": st.column_config.TextColumn("refused because", width=236),
+    "attack": st.column_config.TextColumn("attack", width=60),
     "attack_probability": _share("P attack"),
-    "source_model": st.column_config.TextColumn("source model", width=96),
+    "source_model": st.column_config.TextColumn("source model", width=94),
     "source_model_probability": _share("P source"),
-    "hyperparameter": st.column_config.TextColumn("ε, κ, η", width=54),
+    "hyperparameter": st.column_config.TextColumn("ε, κ, η", width=50),
     "intensity": st.column_config.NumberColumn(
-        "intensity", format="%.3g", width=72, help="ε in 1/255, of L2 attacks in units of [0, 1]; κ in logits; η in %"
+        "intensity", format="%.3g", width=66, help="ε in 1/255, of L2 attacks in units of [0, 1]; κ in logits; η in %"
     ),
-    "interval": st.column_config.TextColumn("interval", width=104),
-    "refused_because": st.column_config.TextColumn("refused because", width="large"),
+    "interval": st.column_config.TextColumn("interval", width=96),
 }
 
 
-def show(files: list[File], results: list[Result], card: api.Card) -> int:
-    """Render the table and return the place of the chosen row, at first the first."""
-    rows = [
-        {"image": thumbnail(data, card, card.weights_sha256), **_row(result)}
-        for (_, data), result in zip(files, results, strict=True)
-    ]
-    # Another list of images is another table: what was chosen in the last one means nothing here.
-    key = "table-" + hashlib.sha256("".join(values["sha256"] for values in rows).encode()).hexdigest()[:16]
-    listed = f"{key}-listed"
+def show(judged: Sequence[tuple[File, Result]], chosen: int, card: api.Card, choose: Callable[[int], None]) -> None:
+    """Render the table with the row `chosen` marked; `choose` is told the row that is clicked."""
+    rows = [{"image": _thumbnail(data, result, card), **_row(result)} for (_, data), result in judged]
+    mark = {"selection": {"rows": [chosen], "columns": [], "cells": []}}
+    if st.session_state.get(KEY) != mark:
+        st.session_state[KEY] = mark
 
-    def to_list() -> None:
-        rows_clicked = st.session_state[key]["selection"]["rows"]
-        if rows_clicked:
-            st.session_state[listed] = rows_clicked[0]
+    def to_choose() -> None:
+        clicked = st.session_state[KEY]["selection"]["rows"]
+        if clicked:
+            choose(clicked[0])
 
-    def to_table() -> None:
-        st.session_state[key] = {"selection": {"rows": [st.session_state[listed]], "columns": [], "cells": []}}
-
+    columns = [name for name in COLUMNS if any(name in values for values in rows)]
+    row_height = _WRAPPING_ROW if "refused_because" in columns else _ROW
     st.dataframe(
         rows,
-        key=key,
+        key=KEY,
         hide_index=True,
-        column_order=_present(rows),
+        column_order=columns,
         column_config=COLUMNS,
-        on_select=to_list,
+        on_select=to_choose,
         selection_mode="single-row-required",
-        row_height=48,
-        height=min(len(rows), 10) * 48 + 40,
+        row_height=row_height,
+        height=min(len(rows) * row_height + 40, _TALLEST),
         placeholder="",
         alt="Verdicts, one image a row",
     )
-    # The table is drawn on a canvas, where no key chooses a row.
-    return st.selectbox(
-        "Shown in full",
-        range(len(rows)),
-        format_func=lambda place: f"{place + 1}. {rows[place]['file']}: {rows[place]['conclusion']}",
-        key=listed,
-        on_change=to_table,
-    )
 
 
-def preview(results: list[Result]) -> None:
-    """Render what there is so far, while more is being judged."""
-    rows = [_row(result) for result in results]
-    st.dataframe(rows, hide_index=True, column_order=_present(rows), column_config=COLUMNS, placeholder="")
-
-
-def _present(rows: list[dict[str, Any]]) -> list[str]:
-    return [name for name in COLUMNS if any(name in values for values in rows)]
+def _thumbnail(data: bytes, result: Result, card: api.Card) -> str | None:
+    """A small picture; of a refused file none is made, for that its bytes would have to be decoded."""
+    if isinstance(result, api.Refusal):
+        return None
+    return thumbnail(data, card, triage.sha256(result), card.weights_sha256)
 
 
 def _row(result: Result) -> dict[str, Any]:

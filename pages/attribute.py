@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import attributing, choosing, frame
+from app import attributing, choosing, frame, several
 from mtaa import api
 
 card = frame.sidebar()
@@ -13,16 +13,10 @@ if card is not None:
     try:
         files = choosing.uploads()
         if len(files) > 1:
-            attributing.several(files, card)
+            several.show(files, card)
         elif files:
             attributing.single(files[0], card)
         else:
-            offers = choosing.offered(card)
-            sample = choosing.in_use(offers)
-            if sample is None:
-                attributing.empty(bool(offers))
-            choosing.gallery(offers, sample)
-            if sample is not None:
-                attributing.sample(sample, card)
+            attributing.without_files(card)
     except api.MtaaError as error:
         frame.problem(error)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import atlas, frame, inside, placing
+from app import atlas, believing, exploring, frame, placing, remaking
 from mtaa import api
 
 card = frame.sidebar()
@@ -14,10 +14,11 @@ if card is not None:
         known = atlas.read(card)
         if known is not None:
             found = placing.place(placing.uploads(), card)
-            view = atlas.choose(known)
-            chosen = atlas.show(known, card, view, found)
+            remaking.progress(card)
+            view = atlas.choose(known, remaking.choose(card))
+            exploring.show(known, card, view, found)
             placing.show(found, known, card, view)
-            inside.show(chosen, known, card)
-            atlas.quality(known, view)
+            believing.show(known, view)
+            remaking.ask(known, card)
     except api.MtaaError as error:
         frame.problem(error)

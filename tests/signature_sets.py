@@ -11,7 +11,7 @@ from mtaa.core.card import Card
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import export
 from mtaa.signatures import store
-from mtaa.signatures.atlas import Atlas, Method
+from mtaa.signatures.atlas import About, Atlas, Method
 from mtaa.signatures.build import chart
 from mtaa.signatures.embed import Embedded
 from mtaa.signatures.maps import Layout
@@ -73,3 +73,47 @@ def _charted(card: str, methods: tuple[Method, ...]) -> Atlas:
     """One atlas for all tests of a process: only files differ."""
     parsed = Card.model_validate_json(card)
     return chart(parsed, *made_up(parsed), list(methods), QUICK)
+
+
+def large(card: Card, count: int, width: int, seed: int = 0) -> Atlas:
+    """An atlas of `count` examples with embeddings `width` wide and flat maps, which are clouds by attack."""
+    random = np.random.default_rng(seed)
+    nobody, clean = card.victims.index("none"), card.attacks.index("clean")
+    attack = random.integers(0, len(card.attacks), count)
+    victim = np.where(attack == clean, nobody, random.integers(0, nobody, count))
+    ends = np.array([card.intensity_grids.get(name, (0.0, 0.0)) for name in card.attacks])
+    intensity = np.round(ends[attack, 0] + random.integers(0, 20, count) / 19 * (ends[attack, 1] - ends[attack, 0]))
+    wrong = random.random(count) < 0.05
+    parts, heads = ("attack", "victim"), ("attack", "victim", "both")
+    flat = random.normal(0, 9, (len(card.attacks), 2))[attack] + random.normal(0, 2, (count, 2))
+    figures = dict.fromkeys(("attack_knn", "victim_knn", "attack_silhouette", "victim_silhouette"), 0.5)
+    return Atlas(
+        about=About(
+            weights_sha256=card.weights_sha256,
+            test_sha256=card.test_sha256,
+            attacks=card.attacks,
+            victims=card.victims,
+            neighbours=15,
+            sample=5000,
+            seed=seed,
+            methods={"tsne": {"perplexity": 30}},
+            libraries={},
+            quality=dict.fromkeys((*heads, *(f"tsne-{size}-{head}" for size in (2, 3) for head in heads)), figures),
+        ),
+        attack=attack.astype(np.int16),
+        victim=victim.astype(np.int16),
+        intensity=intensity.astype(np.float32),
+        said_attack=attack.astype(np.int16),
+        said_victim=np.where(wrong, (victim + 1) % nobody, victim).astype(np.int16),
+        said_intensity=intensity.astype(np.float32),
+        source=np.array([f"mnist-test-{place:05d}" for place in range(count)]),
+        embeddings={part: random.normal(size=(count, width)).astype(np.float16) for part in parts},
+        centre=dict.fromkeys(parts, np.zeros(width, np.float32)),
+        spread=dict.fromkeys(parts, np.ones(width, np.float32)),
+        own=dict.fromkeys(heads, np.ones(count, np.float32)),
+        maps={
+            f"tsne-{size}-{head}": np.c_[flat, flat[:, :1]][:, :size].astype(np.float32)
+            for size in (2, 3)
+            for head in heads
+        },
+    )

@@ -44,6 +44,11 @@ def jobs() -> Path:
     return home() / "jobs"
 
 
+def maps() -> Path:
+    """Maps of signatures that were asked for, with what is told of those under way."""
+    return home() / "maps"
+
+
 def results() -> Path:
     """Evaluation records."""
     return Path(os.environ.get("MTAA_RESULTS", ROOT / "results"))

@@ -46,7 +46,7 @@ def read(data: bytes, name: str, channels: int, side: int) -> Intake:
             f"file must be at most {MAX_BYTES // 10**6} MB, got {len(data) / 1e6:.1f} MB; crop the region in question"
         )
     image = _open(data)
-    _check_header(image, side)
+    _check_header(image, side, len(data))
     observed = Observed(
         name=name,
         sha256=files.sha256_bytes(data),
@@ -57,7 +57,7 @@ def read(data: bytes, name: str, channels: int, side: int) -> Intake:
         height=image.height,
         notes=[_LOSSY.format(image.format)] if containers.is_lossy(image, data) else [],
     )
-    planes, notes = _decode(image)
+    planes, notes = _decode(image, len(data))
     planes, channel_notes = _to_channels(planes, channels)
     pixels = np.ascontiguousarray(planes)
     return Intake(pixels, observed.model_copy(update={"notes": [*observed.notes, *notes, *channel_notes]}))
@@ -78,10 +78,10 @@ def _open(data: bytes) -> Image.Image:
             f"image must have at most {limit} megapixels, its header claims far more; it was not decoded"
         ) from error
     except Exception as error:  # whatever hostile bytes make Pillow stumble on
-        raise _damaged(error) from error
+        raise _damaged(len(data)) from error
 
 
-def _check_header(image: Image.Image, side: int) -> None:
+def _check_header(image: Image.Image, side: int, size: int) -> None:
     """Refuse what the header alone shows to be unusable, so that only `side` × `side` pixels are ever decoded."""
     width, height = image.size
     if width * height > MAX_PIXELS:
@@ -93,7 +93,7 @@ def _check_header(image: Image.Image, side: int) -> None:
         frames = getattr(image, "n_frames", 1)
         deep = containers.bits_a_sample(image)
     except Exception as error:
-        raise _damaged(error) from error
+        raise _damaged(size) from error
     if frames > 1:
         raise InputError(f"image must be a single still picture, got {frames} frames; save the one in question as PNG")
     if (width, height) != (side, side):
@@ -107,12 +107,12 @@ def _check_header(image: Image.Image, side: int) -> None:
         raise InputError(_DEPTH.format(f"{deep} bits"))
 
 
-def _damaged(error: Exception) -> InputError:
-    said = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-    return InputError(f"image must be whole, got damaged or truncated data ({said[:120]}); copy the file again")
+def _damaged(size: int) -> InputError:
+    """One sentence for whatever a decoder stumbled on; its own words tell an analyst nothing and stay in the cause."""
+    return InputError(f"image must be whole, got damaged or truncated data in {size:,} bytes; copy the file again")
 
 
-def _decode(image: Image.Image) -> tuple[np.ndarray, list[str]]:
+def _decode(image: Image.Image, size: int) -> tuple[np.ndarray, list[str]]:
     """Planes uint8 (1 or 3, H, W) of what the file stores, and notes on the way there."""
     try:
         image.load()
@@ -129,7 +129,7 @@ def _decode(image: Image.Image) -> tuple[np.ndarray, list[str]]:
     except InputError:
         raise
     except Exception as error:
-        raise _damaged(error) from error
+        raise _damaged(size) from error
 
 
 def _from_deep(values: np.ndarray, transparent: object) -> np.ndarray:

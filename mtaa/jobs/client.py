@@ -8,7 +8,7 @@ from mtaa.core import card as cards
 from mtaa.core import paths
 from mtaa.core.errors import InputError, UnknownNameError
 from mtaa.core.files import sha256_bytes
-from mtaa.jobs import database, view
+from mtaa.jobs import database, trainable, view
 from mtaa.jobs.database import JOBS, PIECE, PIECES, RETRAIN
 from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.record import ACTIVE, Job, JobRequest, State
@@ -20,13 +20,16 @@ _STOPPED: tuple[State, ...] = ("failed", "paused", "cancelled")
 def start(request: JobRequest, key: str = "") -> Job:
     """Queue a job. With the same `key` as before it is the job of that time, whatever has become of it.
 
-    Raises `InputError` where the checkpoint's name is taken, by a checkpoint or by another job under way.
+    Raises `InputError` where the checkpoint's name is taken, by a checkpoint or by another job under way, or where the
+    scenario can't be trained on.
     """
     client = database.client(writing=True)
     job = f"job-{sha256_bytes(key.encode())[:12]}" if key else f"job-{secrets.token_hex(6)}"
     if known := view.read(client, [job]):
         return known[0]
     preset(request.network)
+    if reason := trainable.why_not(request.scenario):
+        raise InputError(reason)
     cards.check_name(request.checkpoint)
     if (paths.checkpoints() / request.checkpoint).exists() and not request.replace:
         raise InputError(f"checkpoint name must be new, got {request.checkpoint}; choose another, or say replace")

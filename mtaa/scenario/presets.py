@@ -1,15 +1,16 @@
 """Scenarios by name (the presets beside this file) or by the path of a YAML file."""
 
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from mtaa.core.errors import InputError, UnknownNameError
+from mtaa.scenario import faults
 from mtaa.scenario.record import Scenario
+
+_JOINTS = {"extra_forbidden": " is ", "missing": " "}
 
 
 def names() -> list[str]:
@@ -44,7 +45,7 @@ def parse(text: str, origin: str = "scenario") -> Scenario:
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
-        raise InputError(_sentence(origin, raw, error)) from error
+        raise InputError(_sentence(origin, error)) from error
 
 
 def dump(scenario: Scenario) -> str:
@@ -52,27 +53,8 @@ def dump(scenario: Scenario) -> str:
     return yaml.safe_dump(scenario.model_dump(mode="json", exclude_none=True), sort_keys=False, allow_unicode=True)
 
 
-def _sentence(origin: str, raw: dict[str, Any], error: ValidationError) -> str:
+def _sentence(origin: str, error: ValidationError) -> str:
     fault = error.errors()[0]
-    where = ".".join(str(part) for part in fault["loc"]) or "as a whole"
-    if fault["type"] == "extra_forbidden":
-        fields = _fields_at(fault["loc"][:-1])
-        near = get_close_matches(str(fault["loc"][-1]), fields, n=2, cutoff=0.5) or fields
-        return f"{origin}: {where} is not a setting; did you mean {' or '.join(near)}?"
-    if fault["type"] == "value_error":
-        return f"{origin}: {where}: {fault['ctx']['error']}"
-    if fault["type"] == "missing":
-        return f"{origin}: {where} must be given; compare it with a preset"
-    return f"{origin}: {where}: {fault['msg'][0].lower()}{fault['msg'][1:]}, got {fault['input']!r}"
-
-
-def _fields_at(location: tuple[int | str, ...]) -> list[str]:
-    """The settings that the record at a dotted path has."""
-    record: type[BaseModel] = Scenario
-    for part in location:
-        if isinstance(part, str) and part in record.model_fields:
-            annotation: Any = record.model_fields[part].annotation
-            inner = [annotation, *getattr(annotation, "__args__", ())]
-            inner += [argument for kind in inner for argument in getattr(kind, "__args__", ())]
-            record = next((kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)), record)
-    return sorted(record.model_fields)
+    where, words = faults.path(fault) or "as a whole", faults.words(fault, faults.fields_at(fault["loc"][:-1]))
+    # What follows a path as its predicate needs no colon.
+    return f"{origin}: {where}{_JOINTS.get(fault['type'], ': ')}{words}"

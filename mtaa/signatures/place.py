@@ -27,6 +27,7 @@ class Placer:
 
     def __init__(self, card: Card, network: Mtaa, device: torch.device, atlas: Atlas):
         self._card, self._network, self._device, self._atlas = card, network, device, atlas
+        self._points = {head: atlas.points(head) for head in HEADS}  # joining them takes longer than searching them
         self._lock = threading.Lock()
 
     @classmethod
@@ -45,7 +46,7 @@ class Placer:
             found = embed(self._network, np.stack([one.pixels for one in taken]), self._device)
         by_head: dict[Head, list[Neighbours]] = {
             head: surround(
-                self._atlas.points(head),
+                self._points[head],
                 self._atlas.own[head],
                 self._atlas.locate(found.attack_embedding, found.victim_embedding, head),
                 self._atlas.about.neighbours,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -76,6 +77,56 @@ def test_a_box_and_a_lasso_give_what_is_inside_and_an_image_is_placed(visit: Vis
         expect(page.get_by_text("Nearest known examples", exact=True)).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_role("img", name=re.compile("^Known example: PGD")).first).to_be_visible()
         expect(page.get_by_label(re.compile("with 1 image placed on it$"))).to_be_visible()
+
+
+def spot(page: Page) -> tuple[float, float]:
+    """Where the first example of the first kind is drawn, on the screen."""
+    found: list[float] = page.locator(".js-plotly-plot").first.evaluate(
+        """chart => {
+            const { x, y } = chart._fullData[0], { xaxis, yaxis } = chart._fullLayout
+            const box = chart.getBoundingClientRect()
+            return [box.x + xaxis._offset + xaxis.l2p(x[0]), box.y + yaxis._offset + yaxis.l2p(y[0])]
+        }"""
+    )
+    return found[0], found[1]
+
+
+def test_pointing_shows_a_picture_and_a_click_the_example(visit: Visit) -> None:
+    with visit() as page:
+        page.get_by_role("link", name="Signatures").click()
+        expect(page.get_by_text("Point at an example")).to_be_visible(timeout=PATIENCE)
+        settled(page)
+        page.wait_for_timeout(1000)  # the picture looks for the map now and then
+        x, y = spot(page)
+        page.mouse.move(x - 3, y - 3)
+        page.mouse.move(x, y, steps=4)
+        words = page.get_by_text(re.compile(r"^Example \d+$"))
+        expect(words).to_be_visible(timeout=PATIENCE)
+        place = int(words.inner_text().split()[1])
+        drawn = page.get_by_role("img", name="Example under the pointer").evaluate(
+            "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data)"
+        )
+        (pixels,) = api.known_pixels(api.card("mnist"), np.array([place]))
+        assert (np.array(drawn).reshape(28, 28, 4)[..., 0] == pixels[0]).all()
+        page.mouse.click(x, y)
+        expect(page.get_by_text(f"Example {place}, from")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_map_is_made_while_one_looks_elsewhere(browser: Browser, tmp_path: Path) -> None:
+    with served({"MTAA_HOME": str(tmp_path)}) as address:
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(f"{address}/signatures")
+        page.get_by_text("Make a map with other parameters").click(timeout=PATIENCE)
+        page.get_by_role("button", name="Make this map").click()
+        expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=PATIENCE)
+        page.goto(f"{address}/attribute")
+        page.wait_for_timeout(1000)
+        page.goto(f"{address}/signatures")
+        expect(page.get_by_role("progressbar")).to_be_visible(timeout=PATIENCE)
+        # Each visit sees what all of them made; the one that watches it end is shown it.
+        expect(page.get_by_label("Shown", exact=False).first).to_be_visible(timeout=300_000)
+        assert list((tmp_path / "maps").glob("*.npz"))
+        page.close()
 
 
 def test_a_link_straight_to_the_page_opens_it_whole(browser: Browser) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mtaa.core import paths
@@ -45,6 +47,19 @@ def charts(page: AppTest) -> list[str]:
 
 def cells(page: AppTest) -> list[str]:
     return [str(value) for table in page.table for value in table.value.to_numpy().ravel()]
+
+
+def downloads(patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the download buttons would give, by label, filled as they are drawn: bytes, or what writes them."""
+    given: dict[str, Any] = {}
+    draw = st.download_button
+
+    def noted(label: str, data: Any, *rest: Any, **options: Any) -> bool:
+        given[label] = data
+        return draw(label, data, *rest, **options)
+
+    patch.setattr(st, "download_button", noted)
+    return given
 
 
 def assert_well(page: AppTest) -> None:

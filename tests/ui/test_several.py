@@ -6,17 +6,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import export, service
+from app import service
 from mtaa.core.files import sha256_bytes
 from tests.ui.conftest import FakeAttributor, png
-from tests.ui.reading import assert_well, said, upload
+from tests.ui.reading import assert_well, downloads, said, upload
 
 
 def test_several_uploads_give_a_table_downloads_and_one_in_full(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken: dict[str, bytes] = {}
-    for name in ("as_csv", "as_json"):
-        original = getattr(export, name)
-        monkeypatch.setattr(export, name, lambda found, o=original, n=name: taken.setdefault(n, o(found)))
+    taken = downloads(monkeypatch)
     names = ["fgsm-vgg16-40.png", "clean-none.png", "cw-vgg16-15.png", "cut.png"]
     whole = [png(seed=place) for place in range(3)]
     upload(page, *zip(names, [*whole, whole[0][:200]], strict=True))
@@ -33,15 +30,15 @@ def test_several_uploads_give_a_table_downloads_and_one_in_full(page: AppTest, m
     assert table["image"][0].startswith("data:image/png;base64,")
     assert list(table["image"].isna()) == [False, False, False, True]
     assert [button.label for button in page.get("download_button")] == ["CSV", "JSON", "Verdict as JSON"]
-    assert taken["as_csv"].decode("utf-8-sig").count("\r\n") == 5
-    assert json.loads(taken["as_json"])[3]["name"] == "cut.png"
+    assert taken["CSV"]().decode("utf-8-sig").count("\r\n") == 5
+    assert json.loads(taken["JSON"]())[3]["name"] == "cut.png"
     assert page.code[0].value == sha256_bytes(whole[0])
 
 
 def test_another_row_is_shown_in_full_and_forgotten_with_its_table(page: AppTest) -> None:
     files = [(f"fgsm-vgg16-{place + 10}.png", png(seed=place)) for place in range(3)]
     upload(page, *files)
-    chooser = page.main.selectbox[0]
+    chooser = page.selectbox(key="image-list")
     assert chooser.options[2] == "3. fgsm-vgg16-12.png: adversarial"
     chooser.set_value(2).run()
     assert page.code[0].value == sha256_bytes(files[2][1])

@@ -1,20 +1,31 @@
 """The page Signatures, entered by the real entry file: a made-up atlas, and a placer that reads places off names."""
 
+import io
+import time
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import plotly.io
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from app import export, inside, known
+from app import export, hovering, inside, known, scatter
 from mtaa import api
+from mtaa.api import maps
 from mtaa.core import card as cards
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError
 from mtaa.core.files import sha256_bytes
 from mtaa.core.verdict import Refusal
 from mtaa.images import intake
+from mtaa.signatures import background
+from mtaa.signatures.desk import Desk, UnderWay
 from mtaa.signatures.neighbours import Neighbours, Placed
+from mtaa.signatures.remap import make
 from mtaa.signatures.space import HEADS
-from tests.signature_sets import install
+from tests.signature_sets import QUICK, install, large
 from tests.ui.conftest import FakeAttributor, png
 from tests.ui.reading import assert_well, cells, charts, enter, said, upload
 
@@ -41,8 +52,9 @@ class FakePlacer:
 
 
 @pytest.fixture
-def mapped(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch) -> Card:
+def mapped(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Card:
     """The made-up checkpoint with an atlas beside it."""
+    monkeypatch.setenv("MTAA_HOME", str(tmp_path / "home"))
     FakePlacer.placed = 0
     monkeypatch.setattr(api, "open_placer", lambda name: FakePlacer())
     return install(cards.read("mnist"), cards.folder("mnist"))
@@ -62,6 +74,11 @@ def choose(page: AppTest, what: str, value: str | int) -> AppTest:
     control = next(one for one in page.button_group if one.key == f"atlas-{what}")
     control.set_value(value)
     return page.run()
+
+
+def pictured(page: AppTest) -> list[str]:
+    """The texts that stand for the pictures."""
+    return [one.alt for image in page.image for one in image.proto.imgs]
 
 
 def test_without_a_map_it_says_how_to_make_one(bench: type[FakeAttributor]) -> None:
@@ -116,7 +133,7 @@ def test_an_image_is_placed_among_its_neighbours(page: AppTest) -> None:
     assert "farther from its neighbours than **40%** of the known examples are from theirs" in said(page)
     assert "mean distance 0.70, nearest 0.50" in said(page)
     assert "Of its 15 nearest known examples **15 are FGSM**, and **12 were made on ResNet18**." in said(page)
-    alternatives = [one.alt for image in page.image for one in image.proto.imgs]
+    alternatives = pictured(page)[1:]
     assert alternatives[0] == "The placed image"
     assert len(alternatives) == 9
     assert alternatives[1].startswith("Known example: FGSM on ResNet18, ε = ")
@@ -168,3 +185,112 @@ inside.show(np.array([0, 3, 250]), api.atlas(card), card)
     table = page.dataframe[0].value
     assert len(table) == 2
     assert table["image"][0].startswith("data:image/png;base64,")
+
+
+def test_examples_are_stepped_through_with_their_pictures(page: AppTest) -> None:
+    (number,) = [one for one in page.number_input if (one.key or "").startswith("example-")]
+    assert number.label == "Number, of 256"
+    assert pictured(page)[0].startswith("Example 0: FGSM on InceptionV3, ε = ")
+    number.set_value(4).run()
+    assert pictured(page)[0].startswith("Example 3: ")
+    assert "Attack wrong" in said(page)
+    assert "Taken for PGD on" in said(page)
+
+
+def test_the_sheet_holds_each_picture_in_its_place() -> None:
+    random = np.random.default_rng(0)
+    for channels in (1, 3):
+        pixels = random.integers(0, 256, (7, channels, 8, 8), np.uint8)
+        whole = np.asarray(Image.open(io.BytesIO(hovering.sheet(pixels, 8, 3)))).reshape(24, 24, channels)
+        for place, one in enumerate(pixels):
+            top, left = 8 * (place // 3), 8 * (place % 3)
+            assert (whole[top : top + 8, left : left + 8].transpose(2, 0, 1) == one).all()
+        small = np.asarray(Image.open(io.BytesIO(hovering.sheet(pixels, 4, 3)))).reshape(12, 12, channels)
+        blocks = pixels[0].reshape(channels, 4, 2, 4, 2).mean((2, 4)).transpose(1, 2, 0)
+        np.testing.assert_allclose(small[:4, :4], blocks, atol=1)
+
+
+def asked(page: AppTest, what: str, value: Any) -> AppTest:
+    """Set one of the parameters of a new map."""
+    controls = [*page.number_input, *page.selectbox, *page.button_group]
+    next(one for one in controls if one.label == what).set_value(value)
+    return page.run()
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(one for one in page.button if one.label == label).click().run()
+
+
+def test_a_map_with_other_parameters_is_made_in_the_background_and_shown(
+    page: AppTest, mapped: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[maps.MapRequest] = []
+
+    def start(card: Card, request: maps.MapRequest) -> str:
+        started.append(request)
+        key = request.key(card)
+        now = time.time()
+        Desk(key).tell(
+            UnderWay(key=key, request=request, weights_sha256=card.weights_sha256, state="starting", told=now)
+        )
+        return key
+
+    monkeypatch.setattr(background, "start", start)
+    asked(page, "Dimensions", 3)
+    asked(page, "Features", "both")
+    asked(page, "Perplexity", 9)
+    asked(page, "Seed", 5)
+    press(page, "Make this map")
+    assert_well(page)
+    (request,) = started
+    assert (request.features, request.dimensions, request.layout.perplexity, request.layout.seed) == ("both", 3, 9, 5)
+    assert "Cancel" in [one.label for one in page.button]
+    Desk(request.key(mapped)).clear()
+    make(mapped.name, request, "cpu")
+    page.session_state["map-done"] = request.key(mapped)  # as the watch does when it is there
+    page.run()
+    assert_well(page)
+    assert charts(page)[0].startswith("t-SNE map of 256 known examples in 3 dimensions by both signatures")
+    assert "perplexity 9, seed 5; 256 examples of the test split, figures measured on all of them" in said(page)
+    assert "t-SNE 3-D of both signatures, perplexity 9, seed 5" in cells(page)
+    press(page, "Delete")
+    assert charts(page)[0].startswith("t-SNE map of 256 known examples in 2 dimensions by signature of the attack")
+    assert maps.kept(mapped) == ([], [])
+
+
+def test_a_map_that_failed_says_why_until_it_is_dismissed(page: AppTest, mapped: Card) -> None:
+    request = maps.MapRequest(features="layer1", layout=QUICK)
+    key = request.key(mapped)
+    told = UnderWay(key=key, request=request, weights_sha256="", state="failed", error="no <b>room</b>", told=0.0)
+    Desk(key).tell(told)
+    page.run()
+    assert "t-SNE 2-D of block layer1, perplexity 8, seed 0 was not made. no <b>room</b>" in said(page)
+    press(page, "Dismiss")
+    assert_well(page)
+    assert maps.running(mapped) == []
+
+
+def test_a_map_of_a_block_has_no_place_for_images(page: AppTest, mapped: Card, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mtaa.signatures import remap
+
+    monkeypatch.setattr(remap, "points_of", lambda card, atlas, *rest: atlas.points("both"))
+    make(mapped.name, maps.MapRequest(features="layer1", layout=QUICK), "cpu")
+    page.run()
+    page.selectbox(key="map-shown").set_value(maps.MapRequest(features="layer1", layout=QUICK).key(mapped)).run()
+    upload(page, ("near-20.png", png()), key="to-place")
+    assert_well(page)
+    assert charts(page)[0].endswith("by block layer1, coloured by attack")
+    assert "has no place for them" in page.info[0].value
+    assert "Nearest known examples** by both signatures" in said(page)
+
+
+@pytest.mark.slow
+def test_fifty_thousand_points_are_one_lean_message(mapped: Card) -> None:
+    atlas = large(mapped, 50_000, 8)
+    began = time.perf_counter()
+    figure = scatter.groups(atlas.maps["tsne-2-attack"], known.kinds(atlas, "attack"), known.hover(atlas, mapped))
+    text = plotly.io.to_json(figure, validate=False)
+    assert time.perf_counter() - began < 3
+    assert len(text) < 6e6
+    assert len(figure.data) == len(mapped.attacks)
+    assert {trace.type for trace in figure.data} == {"scattergl"}

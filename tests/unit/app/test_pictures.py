@@ -1,12 +1,13 @@
 """Pictures show the pixels that were judged, unsmoothed."""
 
+import base64
 from io import BytesIO
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from app.pictures import png
+from app.pictures import SMALL, address, png
 
 
 def decoded(data: bytes) -> np.ndarray:
@@ -27,3 +28,13 @@ def test_enlarging_repeats_pixels_by_the_largest_whole_factor() -> None:
 
 def test_nothing_is_made_smaller() -> None:
     assert decoded(png(np.zeros((1, 64, 64), np.uint8), 32)).shape == (64, 64)
+
+
+@pytest.mark.parametrize(("side", "shown"), [(28, 56), (56, 56), (100, 100), (224, 56), (299, 59)])
+def test_in_a_table_large_images_are_averaged_down(side: int, shown: int) -> None:
+    pixels = np.full((3, side, side), 200, np.uint8)
+    pixels[:, ::2] = 100
+    small = decoded(base64.b64decode(address(pixels).split(",")[1]))
+    assert small.shape == (shown, shown, 3)
+    assert shown < 2 * SMALL
+    assert side < 2 * SMALL or abs(small.mean() - 150) < 10

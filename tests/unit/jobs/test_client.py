@@ -42,6 +42,14 @@ def test_a_bad_request_never_becomes_a_job(asked: JobRequest, change: dict[str, 
     assert client.jobs() == []
 
 
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_a_scenario_that_can_not_be_calibrated_or_measured_is_refused(asked: JobRequest, split: str) -> None:
+    counts = asked.scenario.examples.model_copy(update={split: 0})
+    scenario = asked.scenario.model_copy(update={"examples": counts})
+    with pytest.raises(InputError, match=f"examples.{split} must be at least 1"):
+        client.start(asked.model_copy(update={"scenario": scenario}))
+
+
 def test_pause_resume_cancel(asked: JobRequest) -> None:
     job = client.start(asked).id
     assert client.pause(job).state == "paused"

@@ -1,7 +1,6 @@
 """A small checkpoint from end to end: embedded, mapped, stored, and images placed among its examples."""
 
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,57 +9,25 @@ from PIL import Image
 
 from mtaa.core import card as cards
 from mtaa.core import files
-from mtaa.core.card import Card, Geometry
+from mtaa.core.card import Card
 from mtaa.core.errors import InputError, IntegrityError
 from mtaa.core.verdict import Refusal
 from mtaa.dataset.examples import Examples
-from mtaa.dataset.read import export
-from mtaa.models.config import NetworkConfig
 from mtaa.models.network import INTENSITY_SCALE, Mtaa
-from mtaa.models.store import save_network
 from mtaa.signatures import embed as embedding
 from mtaa.signatures import store
-from mtaa.signatures.build import build
 from mtaa.signatures.embed import embed
 from mtaa.signatures.neighbours import Placed, position
 from mtaa.signatures.pictures import pictures
 from mtaa.signatures.place import Placer
-from tests.signature_sets import QUICK, made_up
-from tests.unit.signatures.conftest import CARD
-
-CONFIG = NetworkConfig(backbone="forensic", widths=(6, 8, 8, 8), tap="layer2", statistics=True, dropout=0.3)
-SMALL = CARD.model_copy(
-    update={"images": Geometry(source="mnist", channels=1, side=16), "network": CONFIG.model_dump(mode="json")}
-)
+from tests.signature_sets import made_up
+from tests.unit.signatures.conftest import SMALL
 
 
 def png(pixels: np.ndarray) -> bytes:
     buffer = BytesIO()
     Image.fromarray(pixels[0]).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-@pytest.fixture
-def network() -> Mtaa:
-    torch.manual_seed(2)
-    return Mtaa(CONFIG, attacks=3, victims=3, channels=1, side=16).eval()
-
-
-@pytest.fixture
-def checkpoint(network: Mtaa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Card, Examples]:
-    """A checkpoint with its atlas, and its examples."""
-    monkeypatch.setenv("MTAA_CHECKPOINTS", str(tmp_path))
-    folder, (examples, _) = tmp_path / SMALL.name, made_up(SMALL)
-    folder.mkdir()
-    save_network(network, folder / cards.WEIGHTS)
-    export(examples, SMALL.attacks, SMALL.victims, folder / cards.TEST_SPLIT)
-    hashes = {
-        "weights_sha256": files.sha256_file(folder / cards.WEIGHTS),
-        "test_sha256": files.sha256_file(folder / cards.TEST_SPLIT),
-    }
-    files.write_json(folder / cards.CARD, SMALL.model_copy(update=hashes).model_dump(mode="json"))
-    card, atlas = build(SMALL.name, ["tsne"], QUICK, "cpu")
-    return store.write(atlas, card), examples
 
 
 def test_embeddings_are_those_that_the_heads_read(network: Mtaa, monkeypatch: pytest.MonkeyPatch) -> None:

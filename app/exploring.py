@@ -1,0 +1,43 @@
+"""The map and what one looks at on it: a picture under the pointer, one example in full, all those selected."""
+
+import numpy as np
+import streamlit as st
+
+from app import atlas as charted
+from app import hovering, inside, known, service
+from app.pictures import png
+from app.words import plain
+from mtaa import api
+
+PICTURE = 168
+
+
+@st.fragment
+def show(atlas: api.Atlas, card: api.Card, view: charted.View, found: list[service.Place]) -> None:
+    """Render them. A fragment: a click on the map draws this part anew, not the page."""
+    drawn, beside = st.columns([4, 1], gap="medium")
+    with drawn:
+        chosen = charted.draw(atlas, card, view, found)
+    with beside:
+        _example(chosen, hovering.show(card, len(atlas)), atlas, card)
+    if len(chosen) > 1:
+        inside.show(chosen, atlas, card)
+
+
+def _example(chosen: np.ndarray, clicked: int | None, atlas: api.Atlas, card: api.Card) -> None:
+    """One example in full: of those selected, else of all. The number's arrow keys and signs step through them."""
+    listed = chosen if len(chosen) else np.arange(len(atlas))
+    label = f"Selected, of {len(listed):,}" if len(chosen) else f"Number, of {len(listed):,}"
+    # Another selection begins with its first one.
+    key = f"example-{hash(chosen.tobytes())}"
+    if clicked is not None and clicked in listed:
+        st.session_state[key] = int(np.searchsorted(listed, clicked)) + 1
+    number = st.number_input(label, 1, len(listed), key=key, help="Arrow up and down step through them.")
+    place = int(listed[number - 1])
+    words = known.truth(atlas, card, place)
+    (pixels,) = api.known_pixels(card, np.array([place]))
+    st.image(png(pixels, 2 * PICTURE), width=PICTURE, alt=f"Example {place}: {words}")
+    (row,) = known.rows(atlas, card, np.array([place]))
+    said = "" if row["right"] == known.VERDICTS[0] else f"  \nTaken for {plain(known.taken_for(atlas, place))}"
+    st.markdown(f"**{plain(words)}**  \n{row['right'].capitalize()}{said}")
+    st.caption(f"Example {place}, from {plain(row['source_image'])}")

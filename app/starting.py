@@ -1,0 +1,113 @@
+"""From the form to a job: the network, the checkpoint's name, and the button."""
+
+import hashlib
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from app import costing, draft, frame, offers, operating
+from app.who import who
+from app.words import plain, sentence
+from mtaa import api
+from mtaa.api import scenarios
+
+GO = "Start the retraining"
+
+
+def show(document: dict[str, Any], faults: dict[str, str]) -> None:
+    """Render what is trained, what it costs, and the button; or what must be put right first."""
+    with st.container(border=True):
+        st.markdown("**Training**")
+        wanted = _wanted(document)
+    if faults:
+        with st.container(border=True):
+            count = "One setting needs" if len(faults) == 1 else f"{len(faults)} settings need"
+            st.error(f"{count} another value.", icon=":material/edit:")
+            for path, words in faults.items():
+                st.caption(f"{plain(path) or 'The scenario'}: {plain(words)}")
+        return
+    request = api.JobRequest(scenario=scenarios.Scenario.model_validate(document), **wanted)
+    name = scenarios.check_name(request.checkpoint)
+    untrainable = scenarios.why_not(request.scenario)
+    with st.container(border=True):
+        for problem in filter(None, (name, untrainable)):
+            st.caption(f":red[:material/error: {plain(sentence(problem))}]")
+        if name or untrainable:
+            st.button(GO, disabled=True, key="starting-no")
+        else:
+            operating.button(
+                "start_job",
+                GO,
+                partial(_start, request),
+                "The job is queued.",
+                type="primary",
+                icon=":material/play_arrow:",
+                key="starting-go",
+            )
+        st.caption("Pressed twice, it is one job. It goes on in the background, whatever becomes of this page.")
+    with st.container(border=True):
+        try:
+            costing.show(offers.estimate(request.model_copy(update={"checkpoint": "", "asked_by": ""})))
+        except api.MtaaError as error:
+            frame.problem(error)
+    _yaml(request.scenario)
+
+
+def _wanted(document: dict[str, Any]) -> dict[str, Any]:
+    name = st.text_input(
+        "Name of the checkpoint",
+        value=_free(document["name"]),
+        max_chars=64,
+        key=draft.key("checkpoint"),
+        help="Letters, digits, - and _.",
+    )
+    network = st.selectbox(
+        "Network",
+        scenarios.networks(),
+        key=draft.key("network"),
+        help="forensic is small and made for a CPU; mtaa-paper is the paper's network on that backbone.",
+    )
+    epochs, seed = st.columns(2, gap="small")
+    return {
+        "checkpoint": name.strip(),
+        "network": network,
+        "epochs": epochs.number_input(
+            "Epochs",
+            value=None,
+            min_value=1,
+            max_value=10_000,
+            step=1,
+            placeholder=f"usual: {offers.usual_epochs(network)}",
+            key=draft.key("epochs"),
+        ),
+        "seed": seed.number_input("Seed of the training", value=0, min_value=0, step=1, key=draft.key("training-seed")),
+        "asked_by": who(),
+    }
+
+
+def _free(name: str) -> str:
+    """The scenario's name, or one like it that no checkpoint has."""
+    taken = api.checkpoint_names()
+    return next(one for one in [name, *(f"{name}-{number}" for number in range(2, 1000))] if one not in taken)
+
+
+def _start(request: api.JobRequest) -> None:
+    key = hashlib.sha256(f"{draft.token()} {request.model_dump_json()}".encode()).hexdigest()
+    st.query_params[operating.KEY] = api.start_job(request, key).id
+
+
+def _yaml(scenario: "scenarios.Scenario") -> None:
+    with st.expander("The scenario as YAML", icon=":material/code:", expanded=True):
+        text = scenarios.dump(scenario)
+        st.download_button(
+            "Download",
+            text,
+            f"{scenario.name}.yaml",
+            "application/yaml",
+            on_click="ignore",
+            icon=":material/download:",
+            key="starting-yaml",
+        )
+        st.code(text, language="yaml", height=320)
+        st.caption(f"Its hash `{scenario.hash[:12]}` names everything that is made from it.")

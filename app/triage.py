@@ -1,0 +1,101 @@
+"""Which of many results are listed, and in which order: functions of plain values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.service import Result
+from app.words import NOBODY
+from mtaa import api
+
+LOW = 0.7
+AS_DROPPED = "as dropped"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What must hold of a listed result; names of which none is given are no condition. `confidence` in percent."""
+
+    attacks: Sequence[str] = ()
+    victims: Sequence[str] = ()
+    confidence: tuple[int, int] = (0, 100)
+    only_doubtful: bool = False
+    order: str = AS_DROPPED
+
+    @property
+    def is_all(self) -> bool:
+        """Whether every result is listed."""
+        return self == Wanted(order=self.order)
+
+    def has(self, result: Result) -> bool:
+        """Whether a result is listed. A refused one names nothing, so that any condition but doubt leaves it out."""
+        if self.only_doubtful and not needs_a_look(result):
+            return False
+        if isinstance(result, api.Refusal):
+            return not self.attacks and not self.victims and self.confidence == Wanted.confidence
+        said, (low, high) = result.inferred, self.confidence
+        return (
+            (not self.attacks or said.attack.label in self.attacks)
+            and (not self.victims or said.victim.label in self.victims)
+            and low <= 100 * confidence(result) <= high
+        )
+
+
+def sha256(result: Result) -> str:
+    """The hash of the image that a result speaks of."""
+    return result.sha256 if isinstance(result, api.Refusal) else result.observed.sha256
+
+
+def conclusion(result: Result) -> str:
+    """What a result comes to, in one word."""
+    return "refused" if isinstance(result, api.Refusal) else result.inferred.conclusion
+
+
+def confidence(verdict: api.Verdict) -> float:
+    """The least probability of what a verdict names: its attack, and its source model where it names one."""
+    said = verdict.inferred
+    return (
+        said.attack.probability
+        if said.victim.label == NOBODY
+        else min(said.attack.probability, said.victim.probability)
+    )
+
+
+def needs_a_look(result: Result) -> bool:
+    """Whether a person should see it: refused, undecided, or of low confidence."""
+    return isinstance(result, api.Refusal) or result.inferred.conclusion == "inconclusive" or confidence(result) < LOW
+
+
+def listed(results: Sequence[Result], wanted: Wanted) -> list[int]:
+    """Places in `results` of those that are wanted, in the order that is."""
+    places = [place for place, result in enumerate(results) if wanted.has(result)]
+    key = ORDERS[wanted.order]
+    return places if key is None else sorted(places, key=lambda place: key(results[place]))
+
+
+def _doubt(result: Result) -> float:
+    return -1.0 if isinstance(result, api.Refusal) else confidence(result)
+
+
+def _certainty(result: Result) -> float:
+    return -_doubt(result)
+
+
+def _name(result: Result) -> str:
+    return (result.name if isinstance(result, api.Refusal) else result.observed.name).casefold()
+
+
+def _finding(result: Result) -> tuple[Any, ...]:
+    if isinstance(result, api.Refusal):
+        return (1, "", "", 0.0)
+    said, strength = result.inferred, result.inferred.hyperparameter
+    return (0, said.attack.title, said.victim.title, 0.0 if strength is None else -strength.value)
+
+
+ORDERS: dict[str, Callable[[Result], Any] | None] = {
+    AS_DROPPED: None,
+    "least certain first": _doubt,
+    "most certain first": _certainty,
+    "by file name": _name,
+    "by attack, source model, strength": _finding,
+}

@@ -1,0 +1,32 @@
+"""Retrain: a new scenario, what it will cost, and the jobs that train on it in the background."""
+
+import streamlit as st
+
+from app import access, building, draft, filling, frame, job_list, job_view, offers, operating, starting
+from mtaa import api
+
+frame.promise()
+st.title("Retrain", anchor=False)
+st.caption("Which attacks, on which source models, should a new checkpoint know?")
+operating.said()
+try:
+    job = job_view.wanted()
+    if job:
+        job_view.show(job)
+    else:
+        job_list.show()
+        if not access.may("start_job"):
+            st.info("New jobs are started by operators.", icon=":material/lock:")
+        else:
+            draft.ready()
+            filling.show()
+            left, right = st.columns([3, 2], gap="large")
+            with left:
+                form = building.show()
+            document = draft.keep(form.given)
+            faults = offers.faults(document)
+            form.tell(faults)
+            with right:
+                starting.show(document, faults)
+except api.MtaaError as error:
+    frame.problem(error)

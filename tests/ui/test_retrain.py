@@ -1,0 +1,297 @@
+"""The page Retrain: a scenario by hand, its faults, and jobs that no worker takes; made-up jobs where one would."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mtaa import api
+from mtaa.api import scenarios
+from mtaa.core import card as cards
+from mtaa.core import paths
+from mtaa.jobs import client, database
+from mtaa.jobs.record import STAGES, Job, JobRequest, Progress, StageView, Worker
+from mtaa.scenario import load
+from tests.ui.conftest import FakeAttributor
+from tests.ui.reading import cells, charts, enter, said
+from tests.ui.test_models import CURVES, add
+
+NAME = "job-00000000abcd"
+BEGAN = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def fresh(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A workbench without jobs, and nothing cached of another's."""
+    monkeypatch.delenv("MTAA_DATABASE_URL", raising=False)
+    st.cache_data.clear()
+    yield
+    if database._client.cache_info().currsize:
+        database._client(database.url()).destroy()
+        database._client.cache_clear()
+    database.engine.cache_clear()
+
+
+@pytest.fixture
+def page() -> AppTest:
+    """The page with the smallest preset in its form."""
+    return filled(enter("retrain"), "smoke")
+
+
+def filled(page: AppTest, preset: str) -> AppTest:
+    page.selectbox(key="filling-preset-name").set_value(preset).run()
+    return page.button(key="filling-preset-do").click().run()
+
+
+def field(page: AppTest, name: str, kind: str = "number_input") -> Any:
+    """The widget of a field, whichever filling of the form it is of."""
+    return next(one for one in getattr(page, kind) if (one.key or "").endswith(f"-{name}"))
+
+
+def plain(found: Any) -> str:
+    """What the first of some alerts says, escapes taken away."""
+    return found[0].value.replace("\\", "")
+
+
+def started(page: AppTest) -> AppTest:
+    return page.button(key="starting-go").click().run()
+
+
+def job(state: str = "running", checkpoint: str = "trial", **changes: Any) -> Job:
+    """A made-up job in the midst of its training."""
+    at = STAGES.index("train")
+    stages = [
+        StageView(name=name, state="done", done=1, total=1, began=BEGAN, ended=BEGAN + timedelta(minutes=3))
+        if place < at or state == "done"
+        else StageView(name=name, state="running", total=1, began=BEGAN)
+        if place == at
+        else StageView(name=name, state="waiting")
+        for place, name in enumerate(STAGES)
+    ]
+    progress = Progress(task="training", unit="batches", done=30, total=120, rate=1.5, seconds_left=60, message="<b>")
+    request = JobRequest(scenario=load("smoke"), checkpoint=checkpoint, epochs=4, asked_by="a*b")
+    made = Job(id=NAME, request=request, state="running", stage="train", stages=stages, created=BEGAN)
+    return made.model_copy(
+        update={"state": state, "progress": progress if state == "running" else None, "workers": ["one"], **changes}
+    )
+
+
+def watched(monkeypatch: pytest.MonkeyPatch, shown: Job, alive: bool = True) -> AppTest:
+    """The page of a made-up job."""
+    worker = Worker(name="one", host="here", process=1, device="CPU", seconds_since=1, alive=alive)
+    for name, found in {
+        "job": shown,
+        "list_jobs": [shown],
+        "job_curves": CURVES,
+        "job_log": ["first line", "<script>"],
+        "workers": [worker],
+    }.items():
+        monkeypatch.setattr(api, name, lambda *_, found=found: found)
+    page = enter("retrain")
+    page.query_params["job"] = shown.id
+    return page.run()
+
+
+def test_without_its_images_the_page_says_which_command_fetches_them() -> None:
+    page = enter("retrain")
+    assert not page.exception
+    assert "run: mtaa data fetch mnist" in said(page)
+    assert "starting-go" not in {button.key for button in page.button}
+
+
+def test_a_preset_fills_the_form_and_says_what_it_costs(page: AppTest) -> None:
+    assert not page.exception
+    assert not page.error
+    smoke, words = load("smoke"), " ".join(cells(page))
+    assert f"{smoke.total('train'):,} to train" in words
+    assert "not measured yet on this machine" in words
+    assert scenarios.parse(page.code[-1].value).hash == smoke.hash
+    assert "Tiny A is not trained on these images" in said(page).replace("**", "")
+
+
+def test_a_fault_is_said_at_its_field_and_nothing_can_be_started(page: AppTest) -> None:
+    field(page, "attacks.pgd.parameters.steps").set_value(0).run()
+    field(page, "examples.train").set_value(-1).run()
+    assert not page.exception
+    assert page.error[0].value == "One setting needs another value."
+    assert "Input should be greater than or equal to 1, got -1" in said(page)
+    assert "starting-go" not in {button.key for button in page.button}
+    field(page, "examples.train").set_value(40).run()
+    assert "Input should be greater than or equal to 1, got 0" in said(page)
+    field(page, "attacks.pgd.parameters.steps").set_value(10).run()
+    assert not page.error
+    assert "starting-go" in {button.key for button in page.button}
+
+
+def test_choosing_nothing_is_a_fault_too(page: AppTest) -> None:
+    for name in ("victims", "attacks"):
+        field(page, name, "multiselect").set_value([]).run()
+        assert not page.exception
+    assert "at least 1 item" in said(page)
+
+
+def test_an_attack_that_is_added_has_fields_of_its_own(page: AppTest) -> None:
+    field(page, "attacks", "multiselect").set_value(["fgsm", "deepfool"]).run()
+    assert not page.exception
+    assert field(page, "attacks.deepfool.parameters.classes").value == 10
+    assert "η (%) from" in {one.label for one in page.number_input}
+    assert set(scenarios.parse(page.code[-1].value).attack("deepfool").parameters) == {"classes", "steps"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name: [", "must be YAML"),
+        ("- a", "must be a mapping"),
+        ("name: x\nvictims: [tiny_a]", "images must be given"),
+        ("{smoke}\nexampels: 3", "exampels is not a setting; did you mean examples"),
+        ("{smoke:fsgm}", "did you mean fgsm"),
+    ],
+)
+def test_an_import_that_is_none_is_refused_in_a_sentence(page: AppTest, text: str, told: str) -> None:
+    smoke = scenarios.dump(load("smoke"))
+    text = text.replace("{smoke:fsgm}", smoke.replace("name: fgsm", "name: fsgm")).replace("{smoke}", smoke)
+    page.text_area(key="filling-text").set_value(text).run()
+    page.button(key="filling-import-do").click().run()
+    assert not page.exception
+    assert told in page.error[0].value.replace("\\", "")
+    assert scenarios.parse(page.code[-1].value).hash == load("smoke").hash
+
+
+def test_an_import_fills_the_form(page: AppTest) -> None:
+    text = scenarios.dump(load("smoke")).replace("seed: 0", "seed: 5").replace("name: smoke", "name: mine")
+    page.text_area(key="filling-text").set_value(text).run()
+    page.button(key="filling-import-do").click().run()
+    assert not page.error
+    assert field(page, "seed").value == 5
+    assert scenarios.parse(page.code[-1].value) == scenarios.parse(text)
+
+
+def test_the_form_is_as_it_was_left(page: AppTest) -> None:
+    field(page, "seed").set_value(8).run()
+    page.switch_page("pages/home.py").run()
+    page.switch_page("pages/retrain.py").run()
+    assert not page.exception
+    assert field(page, "seed").value == 8
+
+
+def test_start_is_one_job_however_often_it_is_pressed(page: AppTest) -> None:
+    field(page, "checkpoint", "text_input").set_value("trial").run()
+    started(page)
+    assert not page.exception
+    (made,) = api.list_jobs()
+    assert page.query_params["job"] == made.id
+    assert made.request == JobRequest(scenario=load("smoke"), checkpoint="trial")
+    assert page.subheader[0].value == "trial"
+    assert "No worker is running, so jobs wait" in page.warning[0].value
+    del page.query_params["job"]
+    field(page.run(), "checkpoint", "text_input").set_value("trial").run()
+    assert "trial" in {link.proto.label.strip("*") for link in page.get("page_link")}
+
+
+def test_a_name_that_is_taken_or_none_can_not_be_started(page: AppTest) -> None:
+    for name, told in (("mnist", "must be new, got mnist"), ("../up", "must be up to 64 letters")):
+        field(page, "checkpoint", "text_input").set_value(name).run()
+        assert told in said(page)
+        assert page.button(key="starting-no").disabled
+
+
+def test_a_scenario_without_a_validation_split_is_not_trained_on(page: AppTest) -> None:
+    field(page, "examples.validation").set_value(0).run()
+    assert "Examples.validation must be at least 1" in said(page)
+    assert page.button(key="starting-no").disabled
+
+
+def test_a_running_job_shows_its_course(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = watched(monkeypatch, job())
+    assert not page.exception
+    assert not page.error
+    words = said(page)
+    assert "30 of 120 batches · <b> · on one" in words
+    assert "by a*b" in words
+    assert [alt.split(",")[0] for alt in charts(page)] == [
+        "Loss of each task",
+        "Named right",
+        "Error of the strength",
+    ]
+    assert page.code[-1].value == "first line\n<script>"
+    assert "3 min" in " ".join(cells(page)).replace("180 s", "3 min")
+    assert {"Pause", "Cancel the job", "Start the clone"} <= {button.label for button in page.button}
+    assert "Delete it for good" not in {button.label for button in page.button}
+
+
+def test_a_failed_job_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = watched(monkeypatch, job("failed", error="the disk must have room, got *none*"))
+    assert page.error[0].value.replace("\\", "") == "the disk must have room, got *none*"
+    assert {"Retry", "Delete it for good"} <= {button.label for button in page.button}
+
+
+def test_a_finished_job_leads_to_its_checkpoint_which_can_be_made_active(monkeypatch: pytest.MonkeyPatch) -> None:
+    (paths.checkpoints() / "mnist" / cards.WEIGHTS).write_bytes(b"weights")
+    add("trial")
+    page = watched(monkeypatch, job("done"))
+    assert not page.exception
+    assert "Checkpoint **trial** is trained and measured" in page.success[0].value
+    assert any("checkpoint=trial" in link.proto.query_string for link in page.get("page_link"))
+    next(button for button in page.button if button.label == "Make it active").click().run()
+    assert not page.exception
+    assert api.active_checkpoint() == "trial"
+    assert "trial is active now." in plain(page.success)
+
+
+def test_a_finished_job_whose_checkpoint_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = watched(monkeypatch, job("done"))
+    assert "no longer there" in page.info[0].value
+
+
+def test_a_job_is_paused_resumed_cancelled_and_deleted(page: AppTest) -> None:
+    field(page, "checkpoint", "text_input").set_value("trial").run()
+    started(page)
+    (made,) = client.jobs()
+    for label, state in (
+        ("Pause", "paused"),
+        ("Resume", "queued"),
+        ("Cancel the job", "cancelled"),
+        ("Resume", "queued"),
+        ("Cancel the job", "cancelled"),
+    ):
+        next(button for button in page.button if button.label == label).click().run()
+        assert not page.exception
+        assert client.show(made.id).state == state
+    next(button for button in page.button if button.label == "Delete it for good").click().run()
+    assert not page.exception
+    assert client.jobs() == []
+    assert "The job was deleted." in plain(page.success)
+    assert "starting-go" in {button.key for button in page.button}
+
+
+def test_a_clone_has_another_name_and_a_taken_one_is_refused(page: AppTest) -> None:
+    field(page, "checkpoint", "text_input").set_value("trial").run()
+    started(page)
+    (made,) = client.jobs()
+    clone = next(one for one in page.text_input if one.key == f"clone-{made.id}")
+    clone.set_value("trial").run()
+    page.button(key=f"clone-{made.id}-do").click().run()
+    assert "must be new, got trial" in plain(page.error)
+    next(one for one in page.text_input if one.key == f"clone-{made.id}").set_value("other").run()
+    page.button(key=f"clone-{made.id}-do").click().run()
+    assert page.subheader[0].value == "other"
+    assert {one.request.checkpoint for one in client.jobs()} == {"trial", "other"}
+
+
+def test_an_unknown_job_is_one_sentence() -> None:
+    page = enter("retrain")
+    page.query_params["job"] = "job-000000000000"
+    page.run()
+    assert not page.exception
+    assert "is unknown" in page.error[0].value
+
+
+def test_home_counts_the_jobs(page: AppTest) -> None:
+    field(page, "checkpoint", "text_input").set_value("trial").run()
+    started(page)
+    home = enter("home")
+    assert "1 queued" in said(home)
