@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from mtaa.core import files
 from mtaa.core.errors import InputError
@@ -67,6 +67,8 @@ def _open(data: bytes) -> Image.Image:
     """The image with its header read, after PNG's checksums were verified."""
     # Above its own limit Pillow warns and above twice that it raises; ours is lower and checked before any decoding.
     try:
+        # A library that draws reports tells Pillow, for the whole process, to fill what is missing with grey.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         Image.open(BytesIO(data), formats=containers.ACCEPTED).verify()
         return Image.open(BytesIO(data), formats=containers.ACCEPTED)
     except UnidentifiedImageError as error:

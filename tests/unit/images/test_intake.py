@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from mtaa.core.errors import InputError
 from mtaa.core.files import sha256_bytes
@@ -207,6 +207,13 @@ def test_too_many_bytes_are_refused_before_anything_else() -> None:
 @pytest.mark.parametrize("side", [7000, 10_000, 60_000])
 def test_pixel_bombs_are_refused_by_their_header(side: int) -> None:
     assert "it was not decoded" in refusal(png(side, side, 8, 0, b"\0" * 1000))
+
+
+def test_what_is_missing_is_never_filled_in_whatever_a_library_told_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = encoded(GREY)
+    assert "must be whole" in refusal(data[: len(data) // 2])
+    assert "must be whole" in refusal(encoded(GREY, "JPEG")[:-300])
 
 
 def test_flipped_bits_are_found_by_checksum() -> None:
