@@ -84,9 +84,6 @@ def test_changed_weights_are_refused(checkpoint: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=False, reason="after the whole suite in one process its weights once differed; cause not known"
-)
 def test_resuming_a_finished_training_changes_nothing(checkpoint: str, generated: Scenario) -> None:
     before = cards.read(checkpoint)
     run("train", "--scenario", "smoke", "--name", "trial", "--epochs", EPOCHS, "--resume", "--replace")

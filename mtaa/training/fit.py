@@ -61,8 +61,10 @@ def fit(
     if network.extractor is not None:
         _prepare_extractor(network, train, config, folder / EXTRACTOR, progress)
     module = Fitting(network, config, attacks.index("clean") if "clean" in attacks else -1)
-    keeper = ModelCheckpoint(folder, "best", monitor="validation_loss", save_last=True, enable_version_counter=False)
-    callbacks: list[Callback] = [keeper, _Reporter(folder / CURVES, progress)]
+    keeper = ModelCheckpoint(folder, "best", monitor="validation_loss", enable_version_counter=False)
+    # A keeper of its own: with `save_last` the best one's would write the last epoch only where it was the best.
+    latest = ModelCheckpoint(folder, Path(LAST).stem, enable_version_counter=False)
+    callbacks: list[Callback] = [keeper, latest, _Reporter(folder / CURVES, progress)]
     if config.average:
         # Over no more than a tenth of a short run, or the average would still hold the first, untrained weights.
         steps = config.epochs * max(1, len(train) // config.batch)

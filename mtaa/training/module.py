@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from lightning import LightningModule
 
+from mtaa.core import seeds
 from mtaa.models.network import INTENSITY_SCALE, Mtaa, Signatures
 from mtaa.training.config import TrainingConfig
 from mtaa.training.data import Batch
@@ -25,6 +26,10 @@ class Fitting(LightningModule):
         targets = Targets(batch["attack"], batch["victim"], batch["intensity"])
         signatures = self.network(batch["images"].float() / 255)
         return signatures, targets, task_losses(signatures, targets, self.config.intensity_loss, self.network.spread)
+
+    def on_train_batch_start(self, batch: Batch, index: int) -> None:
+        """Dice of this step alone, so that a resumed run drops out what an unbroken one would have."""
+        torch.manual_seed(seeds.derive("step", self.config.seed, self.trainer.global_step, self.global_rank))
 
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         _, _, losses = self._losses(batch)

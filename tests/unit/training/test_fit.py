@@ -11,8 +11,11 @@ from mtaa.models.config import NetworkConfig
 from mtaa.scenario import Scenario
 from mtaa.training.config import TrainingConfig
 from mtaa.training.fit import CURVES, LAST, Fitted, fit
+from mtaa.training.module import Fitting
 
-TINY = NetworkConfig(backbone="forensic", widths=(8, 8, 8, 8), tap="layer3", statistics=True, regression="per_attack")
+TINY = NetworkConfig(
+    backbone="forensic", widths=(8, 8, 8, 8), tap="layer3", statistics=True, regression="per_attack", dropout=0.2
+)
 BRIEF = TrainingConfig(epochs=3, batch=128, extractor_epochs=1, average=0.9, optimiser="adamw", precision="32-true")
 
 
@@ -54,6 +57,21 @@ def test_what_resume_reads_holds_no_code(generated: Scenario, tmp_path: Path) ->
     run(generated, tmp_path)
     kept = torch.load(tmp_path / LAST, weights_only=True)
     assert kept["epoch"] == 2
+
+
+def test_the_last_epoch_is_kept_even_where_it_was_not_the_best(
+    generated: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Fitting.on_validation_epoch_end
+
+    def ever_worse(self: Fitting) -> None:
+        self._sums["loss"] = self._sums["count"] * (1 + self.current_epoch)
+        ended(self)
+
+    monkeypatch.setattr(Fitting, "on_validation_epoch_end", ever_worse)
+    run(generated, tmp_path)
+    epochs = [torch.load(tmp_path / name, weights_only=True)["epoch"] for name in ("best.ckpt", LAST)]
+    assert epochs == [0, 2]
 
 
 def test_curves_have_the_three_tasks(generated: Scenario, tmp_path: Path) -> None:
