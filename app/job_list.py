@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from app import costing, frame, operating
+from app import costing, frame
 from app.words import plain
 from mtaa import api
 
 PAGE = "pages/retrain.py"
+KEY = "job"  # of the URL: /retrain?job=ID
 SIZE = 8
 EVERY_SECONDS = 1.0
 COLOURS = {"queued": "blue", "running": "blue", "done": "green", "failed": "red", "paused": "orange"}
@@ -69,7 +70,7 @@ def _list(was_moving: bool) -> None:
                 PAGE,
                 label=f"**{plain(job.request.checkpoint)}**",
                 icon=":material/model_training:",
-                query_params={operating.KEY: job.id},
+                query_params={KEY: job.id},
                 width="content",
             )
             badge(job)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import draft, job_list, operating, shelf
+from app import acting, draft, job_list, shelf
 from app.who import who
 from app.words import plain
 from mtaa import api
@@ -17,16 +17,14 @@ def show(job: api.Job) -> None:
         _made(job)
     with st.container(horizontal=True):
         if job_list.is_under_way(job):
-            operating.button(
+            acting.button(
                 "pause_job", "Pause", partial(api.pause_job, job.id), "The job is paused.", icon=":material/pause:"
             )
             with _asking("Cancel", ":material/stop:", job):
                 st.markdown("Its processes end within three seconds. Whole epochs and finished examples stay.")
-                operating.button(
-                    "cancel_job", "Cancel the job", partial(api.cancel_job, job.id), "The job is cancelled."
-                )
+                acting.button("cancel_job", "Cancel the job", partial(api.cancel_job, job.id), "The job is cancelled.")
         if job.state in ("paused", "cancelled"):
-            operating.button(
+            acting.button(
                 "resume_job",
                 "Resume",
                 partial(api.resume_job, job.id),
@@ -34,7 +32,7 @@ def show(job: api.Job) -> None:
                 icon=":material/play_arrow:",
             )
         if job.state == "failed":
-            operating.button(
+            acting.button(
                 "retry_job",
                 "Retry",
                 partial(api.retry_job, job.id),
@@ -44,7 +42,7 @@ def show(job: api.Job) -> None:
         with _asking("Clone", ":material/content_copy:", job):
             st.markdown("The same scenario and training, for a checkpoint of another name.")
             name = st.text_input("Name of the checkpoint", max_chars=64, key=f"clone-{job.id}")
-            operating.button(
+            acting.button(
                 "clone_job",
                 "Start the clone",
                 partial(_clone, job.id, name.strip()),
@@ -64,7 +62,7 @@ def show(job: api.Job) -> None:
                     "The job, its log and its half-trained network are lost for good. Its checkpoint and its examples "
                     "stay."
                 )
-                operating.button("delete_job", "Delete it for good", partial(_delete, job.id), "The job was deleted.")
+                acting.button("delete_job", "Delete it for good", partial(_delete, job.id), "The job was deleted.")
 
 
 def _made(job: api.Job) -> None:
@@ -91,7 +89,7 @@ def _made(job: api.Job) -> None:
         else:
             with _asking("Make active", ":material/check_circle:", job):
                 st.markdown(f"**{plain(name)}** will judge wherever no checkpoint is named.")
-                operating.button(
+                acting.button(
                     "activate", "Make it active", partial(api.activate, name, who()), f"{name} is active now."
                 )
 
@@ -102,14 +100,14 @@ def _asking(label: str, icon: str, job: api.Job) -> Any:
 
 
 def _clone(job: str, name: str) -> None:
-    st.query_params[operating.KEY] = api.clone_job(job, name, who()).id
+    st.query_params[job_list.KEY] = api.clone_job(job, name, who()).id
 
 
 def _delete(job: str) -> None:
     api.delete_job(job)
-    st.query_params.pop(operating.KEY, None)
+    st.query_params.pop(job_list.KEY, None)
 
 
 def _edit(job: api.Job) -> None:
     draft.load(job.request.scenario, f"job {job.id}")
-    st.query_params.pop(operating.KEY, None)
+    st.query_params.pop(job_list.KEY, None)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app import costing, frame, job_list, job_steps, learning, operating
+from app import costing, frame, job_list, job_steps, learning
 from app.words import plain
 from mtaa import api
 
@@ -21,7 +21,7 @@ LOG_LINES = 200
 
 def wanted() -> str:
     """The job that the address names; empty where it names none."""
-    return st.query_params.get(operating.KEY, "")
+    return st.query_params.get(job_list.KEY, "")
 
 
 def show(name: str) -> None:

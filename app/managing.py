@@ -1,28 +1,18 @@
 """What can be done with a checkpoint: make it active, roll back, export, import, delete; each takes two steps."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from app import access
+from app import access, acting
 from app.shelf import KEY
 from app.who import who
 from app.words import plain
 from mtaa import api
 
 LARGEST_MB = 50  # of an import on the page; the server takes no more, the command line does
-_SAID, _FILE, _NAME = "models-said", "import-file", "import-name"
-
-
-def said() -> None:
-    """What the last step did, once."""
-    kind, words = st.session_state.pop(_SAID, ("", ""))
-    if kind == "done":
-        st.success(plain(words), icon=":material/check:")
-    elif kind:
-        st.error(plain(words), icon=":material/error:")
+_FILE, _NAME = "import-file", "import-name"
 
 
 def actions(card: api.Card, active: str) -> None:
@@ -114,17 +104,7 @@ def _asking(label: str, icon: str, card: api.Card) -> Any:
     return st.popover(label, icon=icon, key=f"{label}-{card.name}", on_change="rerun")
 
 
-def _button(act: str, label: str, step: Callable[[], None], words: str) -> None:
-    st.button(label, type="primary", on_click=_do, args=(act, step, words), disabled=not access.may(act))
-
-
-def _do(act: str, step: Callable[[], None], words: str) -> None:
-    try:
-        access.do(act, step)
-    except api.MtaaError as error:
-        st.session_state[_SAID] = ("refused", str(error))
-        return
-    st.session_state[_SAID] = ("done", words)
+_button = partial(acting.button, type="primary")
 
 
 def _delete(name: str) -> None:
@@ -136,9 +116,9 @@ def _taken(data: bytes, name: str | None) -> None:
     try:
         card = access.do("import_checkpoint", api.import_checkpoint, data, name)
     except api.MtaaError as error:
-        st.session_state[_SAID] = ("refused", f"Not imported: {error}")
+        acting.tell("refused", f"Not imported: {error}")
         return
-    st.session_state[_SAID] = ("done", f"{card.name} was imported; its weights are {card.weights_sha256[:12]}.")
+    acting.tell("done", f"{card.name} was imported; its weights are {card.weights_sha256[:12]}.")
     st.session_state[KEY] = card.name
     st.session_state[_FILE] = st.session_state.get(_FILE, 0) + 1  # an uploader keeps its file until it gets a new key
     st.session_state[_NAME] = ""

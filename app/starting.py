@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import costing, draft, frame, offers, operating
+from app import acting, costing, draft, frame, job_list, offers
 from app.who import who
 from app.words import plain, sentence
 from mtaa import api
@@ -36,7 +36,7 @@ def show(document: dict[str, Any], faults: dict[str, str]) -> None:
         if name or untrainable:
             st.button(GO, disabled=True, key="starting-no")
         else:
-            operating.button(
+            acting.button(
                 "start_job",
                 GO,
                 partial(_start, request),
@@ -94,7 +94,7 @@ def _free(name: str) -> str:
 
 def _start(request: api.JobRequest) -> None:
     key = hashlib.sha256(f"{draft.token()} {request.model_dump_json()}".encode()).hexdigest()
-    st.query_params[operating.KEY] = api.start_job(request, key).id
+    st.query_params[job_list.KEY] = api.start_job(request, key).id
 
 
 def _yaml(scenario: "scenarios.Scenario") -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import about, comparing, frame, learning, managing, measured, shelf
+from app import about, acting, comparing, frame, learning, managing, measured, shelf
 from mtaa import api
 
 SECTIONS = {
@@ -20,7 +20,7 @@ st.title("Models", anchor=False)
 st.caption("Which checkpoints are there, how good is each, and which one judges?")
 
 try:
-    managing.said()
+    acting.said()
     active = shelf.current()
     card = shelf.choose(active)
     if card is not None:

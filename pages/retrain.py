@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from app import access, building, draft, filling, frame, job_list, job_view, offers, operating, starting
+from app import access, acting, building, draft, filling, frame, job_list, job_view, offers, starting
 from mtaa import api
 
 frame.promise()
 st.title("Retrain", anchor=False)
 st.caption("Which attacks, on which source models, should a new checkpoint know?")
-operating.said()
+acting.said()
 try:
     job = job_view.wanted()
     if job:

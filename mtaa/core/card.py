@@ -118,9 +118,16 @@ def read(name: str) -> Card:
         ) from error
 
 
-def checked(name: str, file: str, digest: str) -> Path:
+def checked(name: str, file: str, digest: str, remedy: str = "restore it") -> Path:
     """The path of a checkpoint's file, after its hash was found to be the card's. Raises `IntegrityError`."""
     path = folder(name) / file
     if not path.is_file() or files.sha256_file(path) != digest:
-        raise IntegrityError(f"{file} of checkpoint {name} is missing or has another hash than its card; restore it")
+        raise IntegrityError(f"{file} of checkpoint {name} is missing or has another hash than its card; {remedy}")
     return path
+
+
+def marked(card: Card, **digests: str) -> Card:
+    """The card with the hashes of files that were added, as it now stands beside them."""
+    changed = card.model_copy(update=digests)
+    files.write_json(folder(card.name) / CARD, changed.model_dump(mode="json"))
+    return changed

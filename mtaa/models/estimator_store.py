@@ -39,13 +39,11 @@ def write(estimator: PerturbationEstimator, record: EstimatorRecord, card: Card)
 
     Each file is whole at any time. Cut off between the two, the card names the old estimator still, which reading says.
     """
-    folder = cards.folder(card.name)
-    with files.atomic(folder / cards.ESTIMATOR) as temporary:
+    path = cards.folder(card.name) / cards.ESTIMATOR
+    with files.atomic(path) as temporary:
         weights = {name: tensor.detach().cpu().contiguous() for name, tensor in estimator.state_dict().items()}
         save_file(weights, temporary, {_RECORD: record.model_dump_json()})
-    marked = card.model_copy(update={"estimator_sha256": files.sha256_file(folder / cards.ESTIMATOR)})
-    files.write_json(folder / cards.CARD, marked.model_dump(mode="json"))
-    return marked
+    return cards.marked(card, estimator_sha256=files.sha256_file(path))
 
 
 def read(card: Card) -> tuple[PerturbationEstimator, EstimatorRecord]:
@@ -56,11 +54,8 @@ def read(card: Card) -> tuple[PerturbationEstimator, EstimatorRecord]:
     if not card.estimator_sha256:
         hint = f"train one: mtaa estimator --checkpoint {card.name}"
         raise InputError(f"checkpoint {card.name} has no estimator of the perturbation yet; {hint}")
-    path, again = cards.folder(card.name) / cards.ESTIMATOR, f"train it anew: mtaa estimator --checkpoint {card.name}"
-    if not path.is_file() or files.sha256_file(path) != card.estimator_sha256:
-        raise IntegrityError(
-            f"{cards.ESTIMATOR} of checkpoint {card.name} is missing or has another hash than its card; {again}"
-        )
+    again = f"train it anew: mtaa estimator --checkpoint {card.name}"
+    path = cards.checked(card.name, cards.ESTIMATOR, card.estimator_sha256, again)
     record, weights = _load(path, again)
     if (record.test_sha256, record.network.channels) != (card.test_sha256, card.images.channels):
         raise IntegrityError(f"{cards.ESTIMATOR} of checkpoint {card.name} belongs to another test split; {again}")

@@ -23,11 +23,9 @@ def write(atlas: Atlas, card: Card) -> Card:
 
     Each file is whole at any time. Cut off between the two, the card still names the old atlas, and reading says so.
     """
-    folder = cards.folder(card.name)
-    save(atlas, folder / cards.SIGNATURES)
-    marked = card.model_copy(update={"signatures_sha256": files.sha256_file(folder / cards.SIGNATURES)})
-    files.write_json(folder / cards.CARD, marked.model_dump(mode="json"))
-    return marked
+    path = cards.folder(card.name) / cards.SIGNATURES
+    save(atlas, path)
+    return cards.marked(card, signatures_sha256=files.sha256_file(path))
 
 
 def read(card: Card) -> Atlas:
@@ -38,11 +36,8 @@ def read(card: Card) -> Atlas:
     if not card.signatures_sha256:
         hint = f"make it: mtaa map --checkpoint {card.name}"
         raise InputError(f"checkpoint {card.name} has no map of its signatures yet; {hint}")
-    path, again = cards.folder(card.name) / cards.SIGNATURES, f"make it anew: mtaa map --checkpoint {card.name}"
-    if not path.is_file() or files.sha256_file(path) != card.signatures_sha256:
-        raise IntegrityError(
-            f"{cards.SIGNATURES} of checkpoint {card.name} is missing or has another hash than its card; {again}"
-        )
+    again = f"make it anew: mtaa map --checkpoint {card.name}"
+    path = cards.checked(card.name, cards.SIGNATURES, card.signatures_sha256, again)
     try:
         atlas = load(path)
     except IntegrityError as error:

@@ -1,6 +1,5 @@
 """Fitting the pixel-level perturbation estimator on pairs of clean and adversarial images."""
 
-import math
 import warnings
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from mtaa.dataset.examples import Examples
 from mtaa.models.estimator import EstimatorConfig, PerturbationEstimator
 from mtaa.training.data import Batch, loader
 from mtaa.training.quiet import quieten
+from mtaa.training.schedule import warm_cosine
 
 VALIDATION_BATCH = 256
 
@@ -101,16 +101,7 @@ class EstimatorFitting(LightningModule):
         optimiser = torch.optim.AdamW(
             self.parameters(), self.config.learning_rate, weight_decay=self.config.weight_decay
         )
-        total = int(self.trainer.estimated_stepping_batches)
-        rising = int(self.config.warm_up * total)
-
-        def factor(step: int) -> float:
-            if step < rising:
-                return (step + 1) / rising
-            return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - rising) / max(1, total - rising))))
-
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
-        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+        return warm_cosine(optimiser, int(self.trainer.estimated_stepping_batches), self.config.warm_up)
 
 
 class _Reporter(Callback):

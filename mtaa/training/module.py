@@ -11,6 +11,7 @@ from mtaa.models.network import INTENSITY_SCALE, Mtaa, Signatures
 from mtaa.training.config import TrainingConfig
 from mtaa.training.data import Batch
 from mtaa.training.losses import Targets, Weighting, task_losses
+from mtaa.training.schedule import warm_cosine
 
 
 class Fitting(LightningModule):
@@ -67,13 +68,4 @@ class Fitting(LightningModule):
         kind = torch.optim.AdamW if self.config.optimiser == "adamw" else torch.optim.Adam
         learnt = [weight for weight in self.parameters() if weight.requires_grad]
         optimiser = kind(learnt, self.config.learning_rate, weight_decay=self.config.weight_decay)
-        total = int(self.trainer.estimated_stepping_batches)
-        rising = int(self.config.warm_up * total)
-
-        def factor(step: int) -> float:
-            if step < rising:
-                return (step + 1) / rising
-            return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - rising) / max(1, total - rising))))
-
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
-        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+        return warm_cosine(optimiser, int(self.trainer.estimated_stepping_batches), self.config.warm_up)

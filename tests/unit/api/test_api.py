@@ -13,9 +13,9 @@ from PIL import Image
 from mtaa import api
 from mtaa.core import card as cards
 from mtaa.core import paths
-from mtaa.core.card import Calibration, Card, Geometry, IntensityCalibration
 from mtaa.core.errors import IntegrityError, UnknownNameError
 from mtaa.core.files import sha256_bytes
+from tests.made_up_card import made_up_card
 
 HEAVY = ("captum", "lightning", "sklearn", "torch", "torchmetrics", "torchvision", "umap")
 
@@ -24,34 +24,6 @@ def png(pixels: np.ndarray) -> bytes:
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def card(channels: int = 1, side: int = 28) -> Card:
-    return Card(
-        name="made-up",
-        description="",
-        images=Geometry(source="mnist", channels=channels, side=side),
-        attacks=["fgsm", "clean"],
-        victims=["vgg16", "none"],
-        symbols={"fgsm": "ε"},
-        intensity_grids={"fgsm": (10, 200)},
-        reachable_margins={},
-        network={},
-        training={},
-        parameters=1,
-        flops=1,
-        scenario_sha256="ab",
-        data_sha256="cd",
-        victims_sha256={},
-        metrics={},
-        calibration=Calibration(
-            attack_temperature=1, victim_temperature=1, intensity=IntensityCalibration(level=0.9, low={}, high={})
-        ),
-        weights_sha256="ef",
-        test_sha256="12",
-        licence="MIT",
-        code_version="0.1.0",
-    )
 
 
 @pytest.fixture
@@ -135,9 +107,9 @@ def test_cards_are_found_by_name_alone(tmp_path: Path, monkeypatch: pytest.Monke
     folder = tmp_path / "checkpoints" / "made-up"
     folder.mkdir(parents=True)
     assert api.checkpoint_names() == []  # a folder without a card is a checkpoint in the making
-    (folder / cards.CARD).write_text(card().model_dump_json(), encoding="utf-8")
+    (folder / cards.CARD).write_text(made_up_card().model_dump_json(), encoding="utf-8")
     assert api.checkpoint_names() == ["made-up"]
-    assert api.card("made-up") == card()
+    assert api.card("made-up") == made_up_card()
     for name in ("made-upp", "../checkpoints/made-up", ""):
         with pytest.raises(UnknownNameError):
             api.card(name)
@@ -154,14 +126,14 @@ def test_opening_an_unknown_checkpoint_names_the_near_one(tmp_path: Path, monkey
 
 def test_pixels_are_those_that_are_judged() -> None:
     grey = np.arange(784, dtype=np.uint8).reshape(28, 28)
-    shown = api.pixels(png(grey), card())
+    shown = api.pixels(png(grey), made_up_card())
     assert shown is not None
     assert (shown == grey[None]).all()
-    three = api.pixels(png(grey), card(channels=3))
+    three = api.pixels(png(grey), made_up_card(channels=3))
     assert three is not None
     assert three.shape == (3, 28, 28)
 
 
 @pytest.mark.parametrize("data", [b"", b"a letter", png(np.zeros((30, 28), np.uint8))])
 def test_what_would_be_refused_has_no_pixels(data: bytes) -> None:
-    assert api.pixels(data, card()) is None
+    assert api.pixels(data, made_up_card()) is None

@@ -7,11 +7,12 @@ import torch
 
 from mtaa.core import card as cards
 from mtaa.core import files
-from mtaa.core.card import Calibration, Card, Geometry, IntensityCalibration
+from mtaa.core.card import Card
 from mtaa.core.errors import InputError, IntegrityError
 from mtaa.models import estimator_store
 from mtaa.models.estimator import EstimatorConfig, PerturbationEstimator, estimate_clean
 from mtaa.models.estimator_store import EstimatorRecord
+from tests.made_up_card import made_up_card
 
 SMALL = EstimatorConfig(width=4, dilations=(1, 2))
 RECORD = EstimatorRecord(
@@ -29,31 +30,7 @@ RECORD = EstimatorRecord(
 def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Card:
     """A checkpoint without an estimator."""
     monkeypatch.setenv("MTAA_CHECKPOINTS", str(tmp_path))
-    made = Card(
-        name="trial",
-        description="",
-        images=Geometry(source="mnist", channels=1, side=28),
-        attacks=["fgsm", "clean"],
-        victims=["vgg16", "none"],
-        symbols={"fgsm": "ε"},
-        intensity_grids={"fgsm": (10, 200)},
-        reachable_margins={},
-        network={},
-        training={},
-        parameters=1,
-        flops=1,
-        scenario_sha256="5c",
-        data_sha256="",
-        victims_sha256={},
-        metrics={},
-        calibration=Calibration(
-            attack_temperature=1, victim_temperature=1, intensity=IntensityCalibration(level=0.9, low={}, high={})
-        ),
-        weights_sha256="ab",
-        test_sha256="7e",
-        licence="",
-        code_version="1",
-    )
+    made = made_up_card(name="trial")
     (tmp_path / "trial").mkdir()
     (tmp_path / "trial" / cards.CARD).write_text(made.model_dump_json(), encoding="utf-8")
     return made

@@ -7,7 +7,7 @@ import torch
 
 from mtaa.core import card as cards
 from mtaa.core import files
-from mtaa.core.card import Calibration, Card, Geometry, IntensityCalibration
+from mtaa.core.card import Card, Geometry
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import export
 from mtaa.models.config import NetworkConfig
@@ -17,32 +17,15 @@ from mtaa.signatures import store
 from mtaa.signatures.atlas import Atlas
 from mtaa.signatures.build import build
 from mtaa.signatures.embed import Embedded
+from tests.made_up_card import made_up_card
 from tests.signature_sets import QUICK, install, made_up
 
-CARD = Card(
-    name="made-up",
-    description="",
-    images=Geometry(source="mnist", channels=1, side=8),
+CARD = made_up_card(
+    8,
     attacks=["fgsm", "cw", "clean"],
     victims=["vgg16", "resnet18", "none"],
     symbols={"fgsm": "ε", "cw": "κ"},
     intensity_grids={"fgsm": (10, 200), "cw": (2, 16)},
-    reachable_margins={},
-    network={},
-    training={},
-    parameters=1,
-    flops=1,
-    scenario_sha256="ab",
-    data_sha256="cd",
-    victims_sha256={},
-    metrics={},
-    calibration=Calibration(
-        attack_temperature=1, victim_temperature=1, intensity=IntensityCalibration(level=0.9, low={}, high={})
-    ),
-    weights_sha256="ef",
-    test_sha256="12",
-    licence="MIT",
-    code_version="0.1.0",
 )
 
 

@@ -1,7 +1,7 @@
-"""What changes jobs, each in one place: whether this visitor may, what was done, and why it was not."""
+"""Acts that only some visitors may do, each in one place: whether this one may, what was done, and why it was not."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -9,8 +9,7 @@ from app import access
 from app.words import plain
 from mtaa import api
 
-KEY = "job"  # of the URL: /retrain?job=ID
-_SAID = "operating-said"
+_SAID = "acting-said"
 
 
 def said() -> None:
@@ -31,6 +30,11 @@ def _do(act: str, step: Callable[[], Any], words: str) -> None:
     try:
         access.do(act, step)
     except api.MtaaError as error:
-        st.session_state[_SAID] = ("refused", str(error))
-        return
-    st.session_state[_SAID] = ("done", words)
+        tell("refused", str(error))
+    else:
+        tell("done", words)
+
+
+def tell(kind: Literal["done", "refused"], words: str) -> None:
+    """Have `said` say so in the next run of the page."""
+    st.session_state[_SAID] = (kind, words)
