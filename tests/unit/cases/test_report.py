@@ -11,7 +11,7 @@ from mtaa.cases.report import Dossier, of_case, of_images, render
 from mtaa.cases.store import Store
 from mtaa.core.errors import InputError
 from mtaa.core.files import sha256_bytes
-from tests.unit.api.test_api import card
+from tests.made_up_card import made_up_card
 from tests.unit.cases.conftest import WEIGHTS, finding, png
 
 HOSTILE = '<script>alert(1)</script><img src="http://evil.example/x">{{ 7 * 7 }}" onload="x'
@@ -23,7 +23,7 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MTAA_CHECKPOINTS", str(tmp_path / "checkpoints"))
     figure = {"value": 0.978, "low": 0.963, "high": 0.987, "count": 600}
     metrics = {"overall": {"attack_accuracy": figure}, "by_attack": {"fgsm": {"attack_accuracy": figure}}}
-    made = card().model_copy(update={"name": "mnist", "weights_sha256": WEIGHTS, "metrics": metrics})
+    made = made_up_card(name="mnist", weights_sha256=WEIGHTS, metrics=metrics)
     folder = tmp_path / "checkpoints" / "mnist"
     folder.mkdir(parents=True)
     (folder / "card.json").write_text(made.model_dump_json(), encoding="utf-8")
