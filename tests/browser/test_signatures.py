@@ -102,6 +102,7 @@ def test_pointing_shows_a_picture_and_a_click_the_example(visit: Visit) -> None:
         page.mouse.move(x, y, steps=4)
         words = page.get_by_text(re.compile(r"^Example \d+$"))
         expect(words).to_be_visible(timeout=PATIENCE)
+        page.wait_for_timeout(1000)  # on its way the pointer passed others
         place = int(words.inner_text().split()[1])
         drawn = page.get_by_role("img", name="Example under the pointer").evaluate(
             "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data)"

@@ -97,7 +97,7 @@ def _cells(row: Row, sizes: list[str]) -> list[str]:
         f"{row.count:,}",
         _percent(figures["attack_accuracy"]),
         _percent(figures["victim_accuracy"]),
-        *(_number(figures[name]) for name in sizes),
+        *(_number(figures[name]) if name in figures else "–" for name in sizes),
         *(f"{figures[name].value:.1%} (ours {figures[name].own:.1%})" for name in shares),
         f"{row.equal_pixels:.1%}",
         *("" if share is None else f"{share:.1%}" for share in (row.equal_flat, row.equal_elsewhere)),
