@@ -29,7 +29,11 @@ def show(result: Result, data: bytes, card: api.Card, known: api.Sample | None =
             pictures.show(pixels, "The analysed image")
     with headline:
         _headline(result, known)
-    signatures.show(result, card, known)
+    if result.names_nobody:
+        with st.expander("What the network answers all the same, not to be relied on", icon=":material/visibility_off:"):
+            signatures.show(result, card, known)
+    else:
+        signatures.show(result, card, known)
     reference = evidence.show(result, data, card, known)
     explaining.show(result, data, reference, card)
 
@@ -46,7 +50,7 @@ def _headline(verdict: api.Verdict, known: api.Sample | None) -> None:
         st.text(verdict.observed.name)
     st.subheader(plain(said.sentence), anchor=False)
     share = said.adversarial_probability
-    if share is not None:
+    if share is not None and not verdict.names_nobody:
         st.markdown(f"Probability that the image is adversarial: **{api.percent(share)}**")
     if known is not None:
         st.markdown(f":material/fact_check: Known truth: **{plain(truth(known))}**")

@@ -6,14 +6,20 @@ from app import choosing, service
 from app.words import plain
 from mtaa import api
 
+_ICONS = {
+    "attributable": ":material/check:",
+    "weakened": ":material/trending_down:",
+    "destroyed": ":material/block:",
+}
+
 
 def show(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sample | None = None) -> bytes | None:
     """Render the three groups side by side, and return the clean original where a usable one is given or bundled."""
     observed, derived, reference = st.columns(3, gap="medium")
     with observed:
-        _observed(verdict.observed)
+        _observed(verdict)
     with derived:
-        _derived(verdict.derived)
+        _derived(verdict)
     with reference:
         return _reference(verdict, data, card, known)
 
@@ -35,7 +41,8 @@ def _pairs(rows: list[tuple[str, str]]) -> None:
     )
 
 
-def _observed(seen: api.Observed) -> None:
+def _observed(verdict: api.Verdict) -> None:
+    seen = verdict.observed
     _head("OBSERVED", "read off the bytes")
     identity(seen.name, seen.bytes, seen.sha256)
     _pairs(
@@ -44,17 +51,38 @@ def _observed(seen: api.Observed) -> None:
             ("pixels", f"{seen.width} × {seen.height}"),
         ]
     )
+    _grounds(verdict, "OBSERVED")
 
 
-def _derived(measures: api.Derived) -> None:
+def _derived(verdict: api.Verdict) -> None:
+    measures = verdict.derived
     _head("DERIVED", "computed from the pixels")
     _pairs(
         [
             ("grey levels", f"{measures.levels}, from {measures.minimum} to {measures.maximum}"),
             ("mean level", f"{measures.mean:.1f}/255"),
             ("roughness (mean step between neighbours)", f"{measures.roughness:.1f}/255"),
+            *_marks(verdict),
         ]
     )
+    _grounds(verdict, "DERIVED")
+
+
+def _marks(verdict: api.Verdict) -> list[tuple[str, str]]:
+    if verdict.attributability is None:
+        return []
+    measures = verdict.attributability.measures
+    return [
+        ("JPEG ghost (near 0: was JPEG before)", f"{measures['jpeg_ghost']:.2f}"),
+        ("fine detail, share of variance", f"{measures['fine_share']:.1%}"),
+    ]
+
+
+def _grounds(verdict: api.Verdict, kind: str) -> None:
+    """Why the signature can be read or not, as far as findings of this kind say."""
+    for ground in verdict.attributability.grounds if verdict.attributability else ():
+        if ground.kind == kind:
+            st.caption(f"{_ICONS[ground.answer]} {plain(ground.says)}")
 
 
 def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sample | None) -> bytes | None:

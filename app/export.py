@@ -13,6 +13,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FIELDS = (
     "file",
     "conclusion",
+    "evidence",
     "adversarial_probability",
     "attack",
     "attack_probability",
@@ -40,16 +41,20 @@ def row(result: Result) -> dict[str, Any]:
     values: dict[str, Any] = {
         "file": result.observed.name,
         "conclusion": said.conclusion,
-        "adversarial_probability": said.adversarial_probability,
-        "attack": said.attack.title,
-        "attack_probability": said.attack.probability,
-        "source_model": said.victim.title,
-        "source_model_probability": said.victim.probability,
+        "evidence": None if result.attributability is None else result.attributability.answer,
         "warnings": " ".join(result.warnings),
         "sha256": result.observed.sha256,
         "checkpoint": result.checkpoint.name,
         "weights_sha256": result.checkpoint.weights_sha256,
     }
+    if not result.names_nobody:
+        values |= {
+            "adversarial_probability": said.adversarial_probability,
+            "attack": said.attack.title,
+            "attack_probability": said.attack.probability,
+            "source_model": said.victim.title,
+            "source_model_probability": said.victim.probability,
+        }
     if strength is not None:
         values |= {
             "hyperparameter": strength.symbol,

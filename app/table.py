@@ -76,7 +76,9 @@ def _thumbnail(data: bytes, result: Result, card: api.Card) -> str | None:
 def _row(result: Result) -> dict[str, Any]:
     values = export.row(result)
     if isinstance(result, api.Verdict) and result.inferred.victim.label == NOBODY:
-        del values["source_model_probability"]  # that a clean image has no source model is no finding of its own
+        values.pop("source_model_probability", None)  # that a clean image has no source model is no finding of its own
+    if isinstance(result, api.Verdict) and result.names_nobody:
+        values["attack"] = "none given"
     for name in ("attack_probability", "source_model_probability"):
         if name in values:
             # As everywhere, no certainty is claimed that the checkpoint has not.

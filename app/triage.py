@@ -28,10 +28,10 @@ class Wanted:
         return self == Wanted(order=self.order)
 
     def has(self, result: Result) -> bool:
-        """Whether a result is listed. A refused one names nothing, so that any condition but doubt leaves it out."""
+        """Whether a result is listed. One that names nobody is left out by any condition but doubt."""
         if self.only_doubtful and not needs_a_look(result):
             return False
-        if isinstance(result, api.Refusal):
+        if isinstance(result, api.Refusal) or result.names_nobody:
             return not self.attacks and not self.victims and self.confidence == Wanted.confidence
         said, (low, high) = result.inferred, self.confidence
         return (
@@ -74,7 +74,7 @@ def listed(results: Sequence[Result], wanted: Wanted) -> list[int]:
 
 
 def _doubt(result: Result) -> float:
-    return -1.0 if isinstance(result, api.Refusal) else confidence(result)
+    return -1.0 if isinstance(result, api.Refusal) or result.names_nobody else confidence(result)
 
 
 def _certainty(result: Result) -> float:
@@ -86,7 +86,7 @@ def _name(result: Result) -> str:
 
 
 def _finding(result: Result) -> tuple[Any, ...]:
-    if isinstance(result, api.Refusal):
+    if isinstance(result, api.Refusal) or result.names_nobody:
         return (1, "", "", 0.0)
     said, strength = result.inferred, result.inferred.hyperparameter
     return (0, said.attack.title, said.victim.title, 0.0 if strength is None else -strength.value)

@@ -7,7 +7,8 @@ from itertools import islice
 import numpy as np
 import torch
 
-from mtaa.attribution.conclude import conclude
+from mtaa.attribution import gate
+from mtaa.attribution.conclude import conclude, withheld
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import files
@@ -16,6 +17,7 @@ from mtaa.core.errors import InputError
 from mtaa.core.verdict import CheckpointMark, Derived, Refusal, Verdict
 from mtaa.evaluation.predict import Predictions, predict
 from mtaa.images import intake, measures
+from mtaa.images.history import jpeg_ghosts
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
 
@@ -68,18 +70,25 @@ class Attributor:
         if not readable:
             yield from (one for one in taken if isinstance(one, Refusal))
             return
+        pixels = np.stack([one.pixels for one in readable])
         with self._lock:
-            predictions = predict(self._network, np.stack([one.pixels for one in readable]), self._device)
+            predictions = predict(self._network, pixels, self._device)
+        ghosts = jpeg_ghosts(pixels) if self.card.survival is not None else [None] * len(readable)
         place = 0
         for one in taken:
             if isinstance(one, Refusal):
                 yield one
                 continue
-            yield self._verdict(one, predictions, place, original)
+            yield self._verdict(one, predictions, place, original, ghosts[place])
             place += 1
 
     def _verdict(
-        self, taken: intake.Intake, predictions: Predictions, place: int, original: tuple[np.ndarray, str] | None
+        self,
+        taken: intake.Intake,
+        predictions: Predictions,
+        place: int,
+        original: tuple[np.ndarray, str] | None,
+        ghost: tuple[int, float] | None,
     ) -> Verdict:
         derived: Derived = measures.derive(taken.pixels, *(original or ()))
         inferred, warnings = conclude(
@@ -88,6 +97,12 @@ class Attributor:
             predictions.victim_logits[place],
             float(predictions.intensity[place]),
         )
+        attributability = None
+        if self.card.survival is not None and ghost is not None:
+            attributability = gate.judge(self.card.survival, taken, ghost)
+            warnings = [*gate.warnings(attributability), *warnings]
+            if attributability.answer == "destroyed":
+                inferred, warnings = withheld(inferred), gate.warnings(attributability)
         mark = CheckpointMark(
             name=self.card.name,
             weights_sha256=self.card.weights_sha256,
@@ -99,5 +114,6 @@ class Attributor:
             derived=derived,
             inferred=inferred,
             checkpoint=mark,
+            attributability=attributability,
             warnings=[*taken.observed.notes, *warnings],
         )

@@ -45,6 +45,12 @@ def conclude(
     return inferred, _warnings(card, inferred)
 
 
+def withheld(inferred: Inferred) -> Inferred:
+    """The same rankings with no name given: they are of an image that can't show who made it any longer."""
+    sentence = "No name is given: the image was changed in a way that leaves too little of a signature."
+    return inferred.model_copy(update={"conclusion": "inconclusive", "hyperparameter": None, "sentence": sentence})
+
+
 def _softmax(logits: np.ndarray) -> list[float]:
     powers = np.exp(logits.astype(np.float64) - logits.max())
     return [float(value) for value in powers / powers.sum()]

@@ -113,8 +113,8 @@ class Change:
         row = VerdictRow(
             case_number=self.number,
             sha256=sha256,
-            attack=verdict.inferred.attack.label,
-            victim=verdict.inferred.victim.label,
+            attack="" if verdict.names_nobody else verdict.inferred.attack.label,
+            victim="" if verdict.names_nobody else verdict.inferred.victim.label,
             document=document,
             digest=digest,
             at=self.at,

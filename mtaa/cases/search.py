@@ -61,7 +61,7 @@ def choices(session: Session) -> Choices:
     """Tags in use, attacks and victims named."""
 
     def distinct(column: Any) -> list[str]:
-        return sorted(session.exec(select(column).distinct()))
+        return sorted(filter(None, session.exec(select(column).distinct())))  # a verdict may name nobody
 
     return Choices(tags=distinct(TagRow.tag), attacks=distinct(VerdictRow.attack), victims=distinct(VerdictRow.victim))
 

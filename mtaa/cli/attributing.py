@@ -98,6 +98,9 @@ def _print(results: list[Verdict | Refusal]) -> None:
         said = result.inferred
         strength = said.hyperparameter
         victim = "" if strength is None else f"{said.victim.title} {percent(said.victim.probability)}"
+        if result.names_nobody:
+            table.add_row(result.observed.name, said.conclusion, "none given", "none given", "")
+            continue
         table.add_row(
             result.observed.name,
             said.conclusion,

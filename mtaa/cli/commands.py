@@ -80,6 +80,7 @@ checkpoint.command("export")(checkpoints.export)
 checkpoint.command("import")(checkpoints.import_checkpoint)
 checkpoint.command("delete")(checkpoints.delete)
 experiment.command("faithfulness")(experimenting.faithfulness)
+experiment.command("survival")(experimenting.survival)
 experiment.command("show")(experimenting.show)
 
 

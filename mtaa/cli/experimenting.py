@@ -40,6 +40,21 @@ def faithfulness(
     _run("faithfulness", {**settings, "attacks": attack, "victims": victim, "peers": peer}, device, target, json)
 
 
+def survival(
+    checkpoint: CheckpointOption = "mnist",
+    scale: Annotated[float, typer.Option(min=0.001, max=1, help="Share of the test examples.")] = 1.0,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Put the figures into the checkpoint's card, so that verdicts heed them.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    target: TargetOption = None,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """What is still read of a signature after the image was saved, resized, blurred?"""
+    _run("survival", {"checkpoint": checkpoint, "scale": scale, "keep": keep, "seed": seed}, device, target, json)
+
+
 def show(
     name: Annotated[str, typer.Argument(help="A name from: mtaa list experiments")],
     target: TargetOption = None,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mtaa.core import files, paths
 from mtaa.core.errors import InputError, IntegrityError, UnknownNameError
+from mtaa.core.survival import Survival
 from mtaa.core.units import Symbol, UnitName, unit_of
 
 SCHEMA_VERSION = 1
@@ -52,7 +53,7 @@ class Card(BaseModel):
     By attack: `symbols` and `units` of the intensity, and `intensity_grids`, the lowest and highest learnt. By victim:
     `reachable_margins`, the C&W margin that half of the images reach: κ beyond it can hardly be told from larger ones.
     `signatures_sha256` is empty until a map of the signatures is made, `estimator_sha256` until an estimator of the
-    perturbation is trained.
+    perturbation is trained; `survival` is None until it is measured what changes of an image leave of a signature.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -82,6 +83,7 @@ class Card(BaseModel):
     test_sha256: str
     signatures_sha256: str = ""
     estimator_sha256: str = ""
+    survival: Survival | None = None
     licence: str
     code_version: str
 
@@ -128,6 +130,16 @@ def checked(name: str, file: str, digest: str, remedy: str = "restore it") -> Pa
 
 def marked(card: Card, **digests: str) -> Card:
     """The card with the hashes of files that were added, as it now stands beside them."""
-    changed = card.model_copy(update=digests)
-    files.write_json(folder(card.name) / CARD, changed.model_dump(mode="json"))
+    return _written(card.model_copy(update=digests))
+
+
+def with_survival(card: Card, survival: Survival) -> Card:
+    """The card with what was measured of its weights, written. Raises `IntegrityError` where they were others."""
+    if survival.weights_sha256 != card.weights_sha256:
+        raise IntegrityError(f"survival of checkpoint {card.name} must be of its own weights; measure it again")
+    return _written(card.model_copy(update={"survival": survival}))
+
+
+def _written(changed: Card) -> Card:
+    files.write_json(folder(changed.name) / CARD, changed.model_dump(mode="json"))
     return changed

@@ -13,6 +13,7 @@ TITLES: dict[str, str] = {
     "noise": "sensor noise",
     "jpeg": "JPEG",
     "blur": "blur",
+    "resize": "resize",
     "brightness": "brightness",
     "clean": "clean",
     "none": "none",

@@ -85,6 +85,22 @@ class Inferred(Record):
     sentence: str
 
 
+class Ground(Record):
+    """One reason to doubt, or not to doubt, that a signature survived: what was found, how, and what follows."""
+
+    kind: Literal["OBSERVED", "DERIVED"]
+    says: str
+    answer: Literal["attributable", "weakened", "destroyed"]
+
+
+class Attributability(Record):
+    """Whether the image can still show who made it: the worst answer of all grounds. `measures`: values by name."""
+
+    answer: Literal["attributable", "weakened", "destroyed"]
+    grounds: list[Ground]
+    measures: dict[str, float]
+
+
 class CheckpointMark(Record):
     """Which weights spoke."""
 
@@ -95,14 +111,24 @@ class CheckpointMark(Record):
 
 
 class Verdict(Record):
-    """The whole: one image, one checkpoint."""
+    """The whole: one image, one checkpoint.
+
+    `attributability` is None where the checkpoint was never measured on changed images. Where it is "destroyed", what
+    `inferred` ranks is what the network answers all the same, and names nobody.
+    """
 
     schema_version: int = SCHEMA_VERSION
     observed: Observed
     derived: Derived
     inferred: Inferred
     checkpoint: CheckpointMark
+    attributability: Attributability | None = None
     warnings: list[str] = []
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether the evidence is destroyed, so that no attack, victim or strength may be read off the rankings."""
+        return self.attributability is not None and self.attributability.answer == "destroyed"
 
 
 class Refusal(Record):

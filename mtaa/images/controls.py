@@ -75,6 +75,25 @@ def brightness(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
     return _levels(image + strength * np.random.default_rng(seed).choice((-1, 1)))
 
 
+@CONTROLS.register(
+    "resize",
+    title="resize",
+    description="made smaller and brought back",
+    strength="scale in %",
+    lowest=1,
+    highest=100,
+)
+def resize(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
+    """To `strength` % of its height and width and back, bicubic both times."""
+    height, width = image.shape[1:]
+    small = (max(1, round(width * strength / 100)), max(1, round(height * strength / 100)))
+    planes = [
+        Image.fromarray(plane).resize(small, Image.Resampling.BICUBIC).resize((width, height), Image.Resampling.BICUBIC)
+        for plane in image
+    ]
+    return np.stack([np.asarray(plane) for plane in planes])
+
+
 def apply(name: str, images: np.ndarray, strengths: np.ndarray, seed: int) -> np.ndarray:
     """The control `name` on `images` (n, C, H, W) uint8 with `strengths` (n,): changed images, alike.
 

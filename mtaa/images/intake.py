@@ -9,7 +9,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from mtaa.core import files
 from mtaa.core.errors import InputError
 from mtaa.core.verdict import Observed
-from mtaa.images import containers
+from mtaa.images import containers, history
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
@@ -26,11 +26,20 @@ _DEPTH = "image must be exact in 8 bits a sample, got {}; give the 8-bit image a
 
 
 @dataclass(frozen=True)
+class Container:
+    """Whether the compression loses anything, and the quality of a JPEG file, 1 to 100."""
+
+    is_lossy: bool
+    quality: int | None
+
+
+@dataclass(frozen=True)
 class Intake:
-    """Pixels uint8 (C, side, side) exactly as stored in the file, and the facts of the file."""
+    """Pixels uint8 (C, side, side) exactly as stored in the file, the facts of the file, and of its compression."""
 
     pixels: np.ndarray
     observed: Observed
+    container: Container
 
 
 def read(data: bytes, name: str, channels: int, side: int) -> Intake:
@@ -47,6 +56,7 @@ def read(data: bytes, name: str, channels: int, side: int) -> Intake:
         )
     image = _open(data)
     _check_header(image, side, len(data))
+    container = Container(containers.is_lossy(image, data), history.stored_quality(image))
     observed = Observed(
         name=name,
         sha256=files.sha256_bytes(data),
@@ -55,12 +65,13 @@ def read(data: bytes, name: str, channels: int, side: int) -> Intake:
         mode=image.mode,
         width=image.width,
         height=image.height,
-        notes=[_LOSSY.format(image.format)] if containers.is_lossy(image, data) else [],
+        notes=[_LOSSY.format(image.format)] if container.is_lossy else [],
     )
     planes, notes = _decode(image, len(data))
     planes, channel_notes = _to_channels(planes, channels)
     pixels = np.ascontiguousarray(planes)
-    return Intake(pixels, observed.model_copy(update={"notes": [*observed.notes, *notes, *channel_notes]}))
+    noted = observed.model_copy(update={"notes": [*observed.notes, *notes, *channel_notes]})
+    return Intake(pixels, noted, container)
 
 
 def _open(data: bytes) -> Image.Image:

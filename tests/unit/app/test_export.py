@@ -9,7 +9,7 @@ import pytest
 
 from app import export
 from mtaa import api
-from mtaa.core.verdict import CheckpointMark
+from mtaa.core.verdict import Attributability, CheckpointMark
 
 
 def verdict(name: str = "a.png", **strength: Any) -> api.Verdict:
@@ -75,3 +75,10 @@ def test_json_is_the_records_themselves() -> None:
     first, second = json.loads(content)
     assert api.Verdict.model_validate(first) == results[0]
     assert api.Refusal.model_validate(second) == results[1]
+
+
+def test_a_verdict_that_names_nobody_has_no_names() -> None:
+    destroyed = Attributability(answer="destroyed", grounds=[], measures={})
+    values = export.row(verdict().model_copy(update={"attributability": destroyed}))
+    assert values["evidence"] == "destroyed"
+    assert not {"attack", "attack_probability", "source_model", "adversarial_probability"} & values.keys()

@@ -14,6 +14,7 @@ from mtaa.core.files import sha256_bytes
 from mtaa.core.verdict import Refusal, Verdict
 from mtaa.models.config import NetworkConfig
 from mtaa.models.network import Mtaa
+from tests.unit.attribution.test_gate import SURVIVAL
 
 CONFIG = NetworkConfig(backbone="forensic", widths=(4, 4, 4, 4), extractor=False, statistics=True)
 
@@ -110,3 +111,24 @@ def test_many_threads_share_one(attributor: Attributor) -> None:
     for thread in threads:
         thread.join()
     assert [found[place] for place in range(4)] == [expected] * 4
+
+
+def test_nobody_is_named_where_the_evidence_is_destroyed(attributor: Attributor, card: Card) -> None:
+    buffer = BytesIO()
+    Image.open(BytesIO(png(0))).save(buffer, "JPEG", quality=80)
+    knowing = Attributor(card.model_copy(update={"survival": SURVIVAL}), attributor._network, torch.device("cpu"))
+    whole, destroyed = knowing.attribute([("a.png", png(0)), ("b.jpg", buffer.getvalue())])
+    assert isinstance(whole, Verdict)
+    assert isinstance(destroyed, Verdict)
+    assert whole.attributability is not None
+    assert whole.attributability.answer == "attributable"
+    assert not whole.names_nobody
+    assert destroyed.names_nobody
+    said = destroyed.inferred
+    assert (said.conclusion, said.hyperparameter) == ("inconclusive", None)
+    assert said.sentence.startswith("No name is given")
+    assert not any(attack in said.sentence for attack in ("FGSM", "C&W"))
+    assert any("quality 80" in warning for warning in destroyed.warnings)
+    (unaware,) = attributor.attribute([("b.jpg", buffer.getvalue())])
+    assert isinstance(unaware, Verdict)
+    assert unaware.attributability is None

@@ -1,0 +1,66 @@
+"""What happens to an image on its way to an analyst, as changes of its pixels."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from mtaa.images import controls
+
+Change = Callable[[np.ndarray, float, int], np.ndarray]
+"""Images (n, C, H, W) uint8, a strength and a seed, to changed images alike."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change at one strength; `said` is how a table names it, strength included."""
+
+    name: str
+    strength: float
+    said: str
+
+
+def _control(name: str) -> Change:
+    def change(images: np.ndarray, strength: float, seed: int) -> np.ndarray:
+        return controls.apply(name, images, np.full(len(images), strength), seed)
+
+    return change
+
+
+def _saved(form: str, lossless: bool) -> Change:
+    """Written as a file of `form` and read again; grey stays grey, whatever the format makes of it in between."""
+
+    def change(images: np.ndarray, strength: float, seed: int) -> np.ndarray:
+        options: dict[str, int | bool] = {"lossless": True} if lossless else {"quality": round(strength)}
+        return np.stack([_again(image, form, options) for image in images])
+
+    return change
+
+
+def _again(image: np.ndarray, form: str, options: dict[str, int | bool]) -> np.ndarray:
+    grey, buffer = len(image) == 1, BytesIO()
+    Image.fromarray(image[0] if grey else image.transpose(1, 2, 0)).save(buffer, form, **options)
+    read = Image.open(buffer)
+    return np.asarray(read.convert("L"))[None] if grey else np.asarray(read.convert("RGB")).transpose(2, 0, 1)
+
+
+CHANGES: dict[str, Change] = {
+    "png": _saved("PNG", lossless=True),
+    "webp_lossless": _saved("WEBP", lossless=True),
+    "jpeg": _control("jpeg"),
+    "webp": _saved("WEBP", lossless=False),
+    "resize": _control("resize"),
+    "blur": _control("blur"),
+    "noise": _control("noise"),
+}
+PLAN = (
+    Step("png", 0, "PNG"),
+    Step("webp_lossless", 0, "WebP, lossless"),
+    *(Step("jpeg", quality, f"JPEG, quality {quality}") for quality in (100, 98, 95, 90, 75, 50)),
+    *(Step("webp", quality, f"WebP, quality {quality}") for quality in (95, 75)),
+    *(Step("resize", scale, f"resized to {scale} % and back") for scale in (90, 50)),
+    *(Step("blur", sigma, f"blur, σ {sigma:g} pixels") for sigma in (0.3, 0.5, 1)),
+    *(Step("noise", sigma, f"noise, σ {sigma:g} grey levels") for sigma in (0.5, 1, 2, 5)),
+)
