@@ -30,7 +30,7 @@ def show(result: Result, data: bytes, card: api.Card, known: api.Sample | None =
     with headline:
         _headline(result, known)
     if result.names_nobody:
-        with st.expander("What the network answers all the same, not to be relied on", icon=":material/visibility_off:"):
+        with st.expander("What the network answers all the same: not to be relied on", icon=":material/block:"):
             signatures.show(result, card, known)
     else:
         signatures.show(result, card, known)

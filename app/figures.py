@@ -10,7 +10,13 @@ from app.charts import ACCENT
 ORANGE, PLUM, GREY = "#e8862e", "#a55a9c", "#8a95a3"
 COLOURS = (ACCENT, ORANGE, PLUM)
 GRID = "rgba(128,140,155,0.22)"
-NOTHING_TO_ALL = [[0, "rgba(47,127,181,0.05)"], [1, "rgba(47,127,181,0.85)"]]
+# It leaps at the half, where the text turns white, so that texts on both sides are legible on either ground.
+NOTHING_TO_ALL = [
+    [0, "rgba(47,127,181,0.05)"],
+    [0.5, "rgba(47,127,181,0.35)"],
+    [0.5, "rgba(31,95,139,0.85)"],
+    [1, "rgba(31,95,139,1)"],
+]
 
 
 @dataclass(frozen=True)
