@@ -22,7 +22,7 @@ def show(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None
         if said.victim.label == NOBODY:
             _nothing("Source model (victim)", "A clean image was made on no model.", known, NOBODY)
         else:
-            _ranking("Source model (victim)", said.victim, None if known is None else known.victim)
+            _ranking("Source model (victim)", said.victim, None if known is None else known.victim, said.source)
     with strength:
         if said.hyperparameter is None:
             _nothing("Hyperparameter", "A clean image has no strength of attack.", known, NOBODY)
@@ -30,10 +30,16 @@ def show(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None
             _strength(said.hyperparameter, said, card, known)
 
 
-def _ranking(heading: str, ranking: api.Ranking, true: str | None) -> None:
-    _result(heading, ranking.title, f"Probability {api.percent(ranking.probability)}")
+def _ranking(heading: str, ranking: api.Ranking, true: str | None, source: api.Support | None = None) -> None:
+    """`source` is how narrowly a source model can be named, where a verdict says that."""
+    if source is None or source.level == "model":
+        _result(heading, ranking.title, f"Probability {api.percent(ranking.probability)}")
+    elif source.level == "family":
+        _result(heading, source.title, f"Probability {api.percent(source.probability)}; which of it is undecided")
+    else:
+        _result(heading, "undecided", f"Likeliest {source.title}, {api.percent(source.probability)}")
     if true is not None:
-        _truth(api.title(true), true == ranking.label)
+        _truth(api.title(true), true in source.members if source is not None else true == ranking.label)
     shares = {name: share for name, share in ranking.probabilities.items() if name != NOBODY}
     figure = charts.bars(
         {api.title(name): share for name, share in shares.items()}, [api.percent(share) for share in shares.values()]

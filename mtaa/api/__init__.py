@@ -65,7 +65,17 @@ from mtaa.api.signatures import (
     open_placer,
     position,
 )
-from mtaa.api.verdicts import Derived, Inferred, Intensity, Observed, Ranking, Refusal, Verdict, open_attributor
+from mtaa.api.verdicts import (
+    Derived,
+    Inferred,
+    Intensity,
+    Observed,
+    Ranking,
+    Refusal,
+    Support,
+    Verdict,
+    open_attributor,
+)
 from mtaa.core.errors import MtaaError
 from mtaa.core.titles import title
 from mtaa.core.units import UNITS
@@ -104,6 +114,7 @@ __all__ = [
     "Sample",
     "Spectrum",
     "StageView",
+    "Support",
     "Verdict",
     "Worker",
     "activate",

@@ -2,12 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+from mtaa.core.support import Support
 from mtaa.core.verdict import Derived, Inferred, Intensity, Observed, Ranking, Refusal, Verdict
 
 if TYPE_CHECKING:
     from mtaa.attribution import Attributor
 
-__all__ = ["Derived", "Inferred", "Intensity", "Observed", "Ranking", "Refusal", "Verdict", "open_attributor"]
+__all__ = [
+    "Derived",
+    "Inferred",
+    "Intensity",
+    "Observed",
+    "Ranking",
+    "Refusal",
+    "Support",
+    "Verdict",
+    "open_attributor",
+]
 
 
 def open_attributor(name: str) -> "Attributor":

@@ -5,12 +5,12 @@ from typing import Literal
 import numpy as np
 
 from mtaa.core.card import Card
+from mtaa.core.support import Support, supported
 from mtaa.core.titles import title
 from mtaa.core.verdict import Inferred, Intensity, Ranking
 from mtaa.core.wording import SUFFIXES, interval, percent, size
 
 DECIDED = 0.9
-UNDECIDED_VICTIM = 0.6
 CLEAN, NOBODY = "clean", "none"
 
 
@@ -33,6 +33,7 @@ def conclude(
     adversarial = 1 - attack[CLEAN] if CLEAN in attack else None
     ranked_attack, ranked_victim = _rank(attack), _rank(victim)
     strength = None if best == CLEAN else _intensity(card, best, ranked_victim.label, intensity)
+    source = None if best == CLEAN else supported({name: share for name, share in victim.items() if name != NOBODY})
     conclusion = _conclusion(adversarial)
     inferred = Inferred(
         conclusion=conclusion,
@@ -40,7 +41,8 @@ def conclude(
         attack=ranked_attack,
         victim=ranked_victim,
         hyperparameter=strength,
-        sentence=_sentence(conclusion, ranked_attack, ranked_victim, strength),
+        source=source,
+        sentence=_sentence(conclusion, ranked_attack, source, strength),
     )
     return inferred, _warnings(card, inferred)
 
@@ -48,7 +50,9 @@ def conclude(
 def withheld(inferred: Inferred) -> Inferred:
     """The same rankings with no name given: they are of an image that can't show who made it any longer."""
     sentence = "No name is given: the image was changed in a way that leaves too little of a signature."
-    return inferred.model_copy(update={"conclusion": "inconclusive", "hyperparameter": None, "sentence": sentence})
+    return inferred.model_copy(
+        update={"conclusion": "inconclusive", "hyperparameter": None, "source": None, "sentence": sentence}
+    )
 
 
 def _softmax(logits: np.ndarray) -> list[float]:
@@ -83,12 +87,17 @@ def _intensity(card: Card, attack: str, victim: str, value: float) -> Intensity:
     )
 
 
-def _sentence(conclusion: str, attack: Ranking, victim: Ranking, strength: Intensity | None) -> str:
+def _sentence(conclusion: str, attack: Ranking, source: Support | None, strength: Intensity | None) -> str:
     if conclusion == "clean":
         return f"No attack known to this checkpoint was found ({percent(attack.probability)} clean)."
-    if strength is None:
+    if strength is None or source is None:
         return f"Undecided: {attack.title} is likeliest, at {percent(attack.probability)} only."
-    what = f"{attack.title} ({percent(attack.probability)}) on {victim.title} ({percent(victim.probability)})"
+    where = {
+        "model": f"on {source.title} ({percent(source.probability)})",
+        "family": f"on a model of the {source.title} ({percent(source.probability)})",
+        "none": "on a source model that is undecided",
+    }[source.level]
+    what = f"{attack.title} ({percent(attack.probability)}) {where}"
     how = f"{size(strength)} ({interval(strength)})"
     return f"{'Undecided, likeliest ' if conclusion == 'inconclusive' else ''}{what}, {how}."
 
@@ -97,12 +106,14 @@ def _warnings(card: Card, inferred: Inferred) -> list[str]:
     found = []
     if inferred.adversarial_probability is None:
         found.append("This checkpoint knows no clean class: it names the likeliest attack even for a clean image.")
-    strength, victim = inferred.hyperparameter, inferred.victim
-    if strength is None:
+    strength, source, shares = inferred.hyperparameter, inferred.source, inferred.victim.probabilities
+    if strength is None or source is None:
         return found
-    if victim.probability < UNDECIDED_VICTIM:
-        first, second = (title(name) for name in list(victim.probabilities)[:2])
-        found.append(f"The source model is undecided, likeliest between {first} and {second}.")
+    likely = " and ".join(f"{title(name)} ({percent(shares[name])})" for name in source.members)
+    if source.level == "family" and len(source.members) > 1:
+        found.append(f"Within the {source.title} the source model is undecided between {likely}.")
+    if source.level == "none":
+        found.append(f"The source model is undecided, likeliest {likely}.")
     low, high = card.intensity_grids[inferred.attack.label]
     if not low <= strength.value <= high:
         found.append(

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from mtaa.core.support import Support
 from mtaa.core.units import Symbol, UnitName
 
 SCHEMA_VERSION = 1
@@ -75,13 +76,17 @@ class Intensity(Record):
 
 
 class Inferred(Record):
-    """What the model concludes. `conclusion` is `inconclusive` when neither side reaches the stated threshold."""
+    """What the model concludes. `conclusion` is `inconclusive` when neither side reaches the stated threshold.
+
+    `source`: how narrowly the source model can be named; None where there is none, and in verdicts of before.
+    """
 
     conclusion: Literal["adversarial", "clean", "inconclusive"]
     adversarial_probability: float | None
     attack: Ranking
     victim: Ranking
     hyperparameter: Intensity | None
+    source: Support | None = None
     sentence: str
 
 

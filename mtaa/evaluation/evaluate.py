@@ -13,6 +13,7 @@ from mtaa.evaluation.figures import figures
 from mtaa.evaluation.predict import predict
 from mtaa.evaluation.record import EvaluationRecord
 from mtaa.evaluation.reliability import reliability
+from mtaa.evaluation.support import support
 from mtaa.models.store import load_network
 from mtaa.scenario.presets import parse
 
@@ -39,6 +40,7 @@ def evaluate(name: str, device: str = "cpu") -> EvaluationRecord:
         examples=len(examples),
         figures=figures(scenario, examples, predictions, card.calibration.intensity),
         reliability=reliability(card, examples, predictions),
+        support=support(card, examples, predictions),
         parameters=card.parameters,
         flops=card.flops,
         volatile={

@@ -63,7 +63,8 @@ class Reliability(BaseModel):
 class EvaluationRecord(BaseModel):
     """`volatile` holds seconds, rates and the date: all else is the same for the same checkpoint on every machine.
 
-    `reliability` is by head, `attack` and `victim`; records made before it was measured have none.
+    `reliability` is by head, `attack` and `victim`; `support` by attack says how narrowly source models are named and
+    how often rightly (`mtaa.evaluation.support`). Records made before these were measured have none.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -79,6 +80,7 @@ class EvaluationRecord(BaseModel):
     bootstrap_seed: int = 0
     figures: Figures
     reliability: dict[str, Reliability] = {}
+    support: dict[str, dict[str, Figure]] = {}
     parameters: int
     flops: int
     volatile: dict[str, Any] = {}

@@ -38,7 +38,22 @@ def summary(record: EvaluationRecord) -> str:
         size, floor = (number(error), f"{error.floor:.2f}") if error and error.floor is not None else ("", "")
         accuracies = f"{percent(cells['attack_accuracy'])} | {percent(cells['victim_accuracy'])}"
         lines.append(f"| {title(name)} | {accuracies} | {size} | {floor} |")
+    if record.support:
+        lines += ["", *_support(record)]
     return "\n".join(lines)
+
+
+def _support(record: EvaluationRecord) -> list[str]:
+    """How narrowly the source model is named: by itself, by its family, or not."""
+    lines = [
+        "| | source model named | of these right | only its family | of these right | undecided |",
+        "|" + "---|" * 6,
+    ]
+    for name, cells in record.support.items():
+        right = {level: percent(cells[f"{level}_right"]) if f"{level}_right" in cells else "" for level in _LEVELS}
+        shares = " | ".join(f"{cells[level].value:.1%} | {right[level]}" for level in _LEVELS)
+        lines.append(f"| {'all attacks' if name == 'all' else title(name)} | {shares} | {cells['none'].value:.1%} |")
+    return lines
 
 
 def victims(cards: list[VictimCard]) -> str:
@@ -55,6 +70,7 @@ def victims(cards: list[VictimCard]) -> str:
     return "\n".join(lines)
 
 
+_LEVELS = ("model", "family")
 _ROWS = {
     "attack_accuracy": "attack or clean, all classes",
     "victim_accuracy": "source model, all classes",

@@ -48,7 +48,7 @@ def test_kappa_beyond_the_victims_reach_is_a_lower_bound(card: Card) -> None:
 
 def test_doubts_are_said(card: Card) -> None:
     _, undecided = conclude(card, np.array([20.0, 0, 0]), np.array([1.0, 1.1, -9]), 60)
-    assert undecided == ["The source model is undecided, likeliest between VGG19 and VGG16."]
+    assert undecided == ["Within the VGG family the source model is undecided between VGG19 (52.5%) and VGG16 (47.5%)."]
     _, outside = conclude(card, np.array([20.0, 0, 0]), np.array([9.0, 0, 0]), 230)
     assert outside == ["ε lies outside the 10 to 200/255 that this checkpoint has learnt."]
     blind = card.model_copy(update={"attacks": ["fgsm", "cw"], "victims": ["vgg16", "vgg19"]})
