@@ -18,7 +18,7 @@ STYLE = """
 button[aria-label^="Download as CSV"] { display: none }
 [data-testid="stCaptionContainer"], [data-testid^="stBaseButton"] kbd { opacity: 0.8 }
 .js-plotly-plot text[style*="rgb(128, 132, 149)"] { fill: #5c6672 !important }
-[role="tab"][aria-selected="true"] p, [role="tab"]:hover p, button[data-variant][data-selected="true"] p,
+[role="tab"]:is([aria-selected="true"], :hover, [data-focus-visible]) p, button[data-variant][data-selected="true"] p,
 [data-testid="stSliderThumbValue"] p { color: light-dark(#1f5f8b, #7dbce0) }
 """
 

@@ -21,10 +21,15 @@ def made(name: str, **parameters: float) -> Attack:
     return build(AttackSpec(name=name, intensities=Grid(start=1, stop=1, step=1), parameters=parameters))
 
 
+def alike(images: torch.Tensor, intensity: float) -> torch.Tensor:
+    """The same intensity for each image, in the images' own precision."""
+    return torch.full((len(images),), float(intensity), dtype=images.dtype)
+
+
 @pytest.mark.parametrize("epsilon", [10, 80, 200])
 def test_fgsm_is_equal(batch: Batch, epsilon: int) -> None:
     victim, images, labels = batch
-    ours = made("fgsm")(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), float(epsilon))).images
+    ours = made("fgsm")(Oracle(victim, device="cpu"), images, labels, alike(images, epsilon)).images
     theirs = fast_gradient_method(victim, images, epsilon / 255, INF, clip_min=0, clip_max=1, y=labels)
     # A gradient that is zero up to float rounding may get either sign; it is one pixel in a thousand at most.
     assert torch.isclose(ours, theirs, rtol=0, atol=1e-6).float().mean() >= 0.999
@@ -32,10 +37,10 @@ def test_fgsm_is_equal(batch: Batch, epsilon: int) -> None:
 
 
 @pytest.mark.parametrize("epsilon", [10, 80, 200])
-def test_pgd_without_random_start_is_equal_to_float_rounding(batch: Batch, epsilon: int) -> None:
-    victim, images, labels = batch
+def test_pgd_without_random_start_is_equal_to_float_rounding(exact: Batch, epsilon: int) -> None:
+    victim, images, labels = exact
     attack = made("pgd", step_size=10, steps=20)
-    ours = attack(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), float(epsilon))).images
+    ours = attack(Oracle(victim, device="cpu"), images, labels, alike(images, epsilon)).images
     theirs = projected_gradient_descent(
         victim,
         images,
@@ -53,10 +58,10 @@ def test_pgd_without_random_start_is_equal_to_float_rounding(batch: Batch, epsil
 
 
 @pytest.mark.parametrize("epsilon", [10, 80, 200])
-def test_bim_is_equal_to_float_rounding(batch: Batch, epsilon: int) -> None:
-    victim, images, labels = batch
+def test_bim_is_equal_to_float_rounding(exact: Batch, epsilon: int) -> None:
+    victim, images, labels = exact
     attack = made("bim", step_share=0.125, steps=10)
-    ours = attack(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), float(epsilon))).images
+    ours = attack(Oracle(victim, device="cpu"), images, labels, alike(images, epsilon)).images
     # CleverHans has no BIM by that name: it is its PGD without a random start, given a step that suits ε.
     theirs = projected_gradient_descent(
         victim,
@@ -78,7 +83,7 @@ def test_bim_is_equal_to_float_rounding(batch: Batch, epsilon: int) -> None:
 def test_pgd_l2_is_equal_to_float_rounding(batch: Batch, radius: float) -> None:
     victim, images, labels = batch
     attack = made("pgd_l2", step_share=0.125, steps=20)
-    ours = attack(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), radius)).images
+    ours = attack(Oracle(victim, device="cpu"), images, labels, alike(images, radius)).images
     theirs = projected_gradient_descent(
         victim,
         images,
@@ -95,14 +100,14 @@ def test_pgd_l2_is_equal_to_float_rounding(batch: Batch, radius: float) -> None:
     # Where rounding flips a ReLU on the way, an image may go another; it is one in twenty at most, in a large ball.
     furthest = (ours - theirs).abs().flatten(1).amax(1)
     assert (furthest < 1e-5).float().mean() >= (0.95 if radius > 2 else 1)
-    torch.testing.assert_close((ours - images).flatten(1).norm(dim=1), torch.full((len(images),), radius))
+    torch.testing.assert_close((ours - images).flatten(1).norm(dim=1), alike(images, radius))
 
 
 @pytest.mark.parametrize("kappa", [0.5, 5.0])
 def test_cw_has_the_same_success_and_size(batch: Batch, kappa: float) -> None:
     victim, images, labels = (part[:24] if isinstance(part, torch.Tensor) else part for part in batch)
     attack = made("cw", c=50, steps=100, learning_rate=0.05)
-    ours = attack(Oracle(victim, device="cpu"), images, labels, torch.full((len(images),), kappa))
+    ours = attack(Oracle(victim, device="cpu"), images, labels, alike(images, kappa))
     # One image a call: CleverHans broadcasts its constant over the batch, which multiplies c by the batch's size.
     theirs = torch.cat(
         [

@@ -28,13 +28,13 @@ def epsilons(count: int) -> torch.Tensor:
 
 
 def ascent(victim: Victim, label: torch.Tensor) -> Ask:
-    """Cross-entropy and its gradient at one image (C, H, W)."""
+    """Cross-entropy and its gradient at one image (C, H, W) float64."""
 
     def ask(image: np.ndarray) -> tuple[float, np.ndarray]:
-        pixels = torch.from_numpy(image.astype(np.float32))[None].requires_grad_(True)
+        pixels = torch.from_numpy(image)[None].requires_grad_(True)
         loss = F.cross_entropy(victim(pixels), label[None])
         (gradient,) = torch.autograd.grad(loss, pixels)
-        return loss.item(), gradient[0].double().numpy()
+        return loss.item(), gradient[0].numpy()
 
     return ask
 
@@ -49,13 +49,13 @@ def closeness(ours: torch.Tensor, theirs: list[np.ndarray]) -> float:
 
 
 @pytest.mark.parametrize("decay", [0.5, 1.0])
-def test_mi_fgsm_is_equal_to_float_rounding(batch: Batch, decay: float) -> None:
-    victim, images, labels = batch
-    strengths = epsilons(len(images))
+def test_mi_fgsm_is_equal_to_float_rounding(exact: Batch, decay: float) -> None:
+    victim, images, labels = exact
+    strengths = epsilons(len(images)).double()
     attack = MiFgsm(MiFgsmParameters(decay=decay, steps=10))
     ours = attack(Oracle(victim, device="cpu"), images, labels, strengths).images
     theirs = []
-    for image, label, strength in zip(images.double().numpy(), labels, strengths.tolist(), strict=True):
+    for image, label, strength in zip(images.numpy(), labels, strengths.tolist(), strict=True):
         ask, moved, momentum = ascent(victim, label), image, np.zeros_like(image)
         for _ in range(10):
             gradient = ask(moved)[1]
@@ -95,15 +95,15 @@ def algorithm_1_of_apgd(ask: Ask, image: np.ndarray, radius: float, total: int) 
 
 
 @pytest.mark.parametrize("steps", [10, 50])
-def test_apgd_is_equal_to_float_rounding(batch: Batch, steps: int) -> None:
-    victim, images, labels = (part[:32] if isinstance(part, torch.Tensor) else part for part in batch)
-    strengths = epsilons(len(images))
+def test_apgd_is_equal_to_float_rounding(exact: Batch, steps: int) -> None:
+    victim, images, labels = (part[:32] if isinstance(part, torch.Tensor) else part for part in exact)
+    strengths = epsilons(len(images)).double()
     attack = Apgd(ApgdParameters(steps=steps, random_start=False))
     ours = attack(Oracle(victim, device="cpu"), images, labels, strengths).images
     theirs, halvings = zip(
         *(
             algorithm_1_of_apgd(ascent(victim, label), image, strength / 255, steps)
-            for image, label, strength in zip(images.double().numpy(), labels, strengths.tolist(), strict=True)
+            for image, label, strength in zip(images.numpy(), labels, strengths.tolist(), strict=True)
         ),
         strict=True,
     )
