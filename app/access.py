@@ -18,6 +18,9 @@ ACTS: dict[str, access.Role] = {
     "add": "analyst",
     "assess": "analyst",
     "note": "analyst",
+    "edit_note": "analyst",  # their own; another's needs the act below as well
+    "delete_note": "analyst",
+    "others_note": "operator",
     "rename": "analyst",
     "set_status": "analyst",
     "set_tags": "analyst",
@@ -34,6 +37,8 @@ ACTS: dict[str, access.Role] = {
     "activate": "operator",
     "roll_back": "operator",
     "delete_checkpoint": "operator",
+    # Source models
+    "bring_victim": "operator",
     # Jobs
     "start_job": "operator",
     "clone_job": "operator",

@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from app import access, casebook, evidence, pictures, service, signatures
+from app import access, case_notes, casebook, evidence, pictures, service, signatures
 from app.words import listed, plain
 from mtaa import api
 from mtaa.api import cases
@@ -170,7 +170,7 @@ def _own(store: "cases.Store", case: cases.Case, one: cases.Exhibit) -> None:
         if not one.assessments:
             st.caption("None yet.")
         for note in (note for note in case.notes if note.sha256 == one.sha256):
-            casebook.written(note.text, f"Note, {casebook.when(note.at)}, {plain(note.by)}")
+            casebook.written(note.text, f"Note, {case_notes.signed(note)}")
     with form, st.form(f"case-own-{one.sha256}", clear_on_submit=True, border=False):
         conclusion = st.radio("You conclude", cases.CONCLUSIONS, horizontal=True, index=None)
         reason = st.text_area("Why", max_chars=20_000)

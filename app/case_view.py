@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import access, case_images, casebook
+from app import access, case_images, case_notes, casebook
 from app.words import plain
 from mtaa import api
 from mtaa.api import cases
@@ -22,7 +22,7 @@ def show(store: "cases.Store", number: int, image: str, card: api.Card | None) -
     with images:
         case_images.show(store, case, image, card)
     with notes:
-        _notes(store, case)
+        case_notes.show(store, case)
     with audit:
         _audit(store, case, trail)
     with report:
@@ -87,23 +87,6 @@ def _delete(store: "cases.Store", case: cases.Case) -> None:
             gone = casebook.act(f"Case {case.number} deleted", store.delete_case, case.number)
             if gone is not None:
                 st.query_params.clear()
-            st.rerun()
-
-
-def _notes(store: "cases.Store", case: cases.Case) -> None:
-    names = {image.sha256: image.name for image in case.images}
-    for note in case.notes:
-        on = "" if note.sha256 is None else f", on {plain(names[note.sha256])}"
-        casebook.written(note.text, f"{casebook.when(note.at)}, {plain(note.by)}{on}")
-    if not case.notes:
-        st.caption("No note yet. A note can't be changed later; write another one.")
-    with st.form(f"case-note-{case.number}", clear_on_submit=True, border=False):
-        text = st.text_area("Note", max_chars=20_000, key=f"case-note-text-{case.number}")
-        about = st.selectbox(
-            "About", [None, *names], format_func=lambda one: "the whole case" if one is None else names[one]
-        )
-        if st.form_submit_button("Add the note", icon=":material/add_comment:", disabled=not access.may("note")):
-            casebook.act("Note added", store.note, case.number, text, about)
             st.rerun()
 
 

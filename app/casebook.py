@@ -1,6 +1,6 @@
 """The evidence store behind the pages: opened once, asked for pictures, and acted on with every fault told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -50,9 +50,14 @@ def tile(sha256: str, channels: int, side: int, words: str) -> None:
         st.image(small, width=pictures.SMALL, alt=words)
 
 
-def act(done: str, action: Callable[..., Any], *arguments: Any) -> Any:
-    """Have the store do something for the visitor; `done` is said when it is, or why it is not at the page's top."""
+def act(done: str, action: Callable[..., Any], *arguments: Any, also: Sequence[str] = ()) -> Any:
+    """Have the store do something for the visitor; `done` is said when it is, or why it is not at the page's top.
+
+    also: acts that the visitor must be allowed to do as well.
+    """
     try:
+        for act_ in also:
+            access.require(act_)
         result = access.do(action.__name__, action, *arguments, actor=actor())
     except api.MtaaError as error:
         st.session_state[_PROBLEM] = str(error)

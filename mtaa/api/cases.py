@@ -22,6 +22,7 @@ from mtaa.cases.records import (
     Query,
     Status,
     Summary,
+    Wording,
 )
 from mtaa.cases.words import details
 from mtaa.core import files, paths
@@ -52,6 +53,7 @@ __all__ = [
     "Status",
     "Store",
     "Summary",
+    "Wording",
     "can_write_pdf",
     "details",
     "open_store",

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, func, select
 
-from mtaa.cases import audit, contents
+from mtaa.cases import audit, contents, wordings
 from mtaa.cases.blobs import Blobs
-from mtaa.cases.tables import AssessmentRow, BlobRow, CaseRow, ImageRow, NoteRow, TagRow, VerdictRow
+from mtaa.cases.tables import AssessmentRow, BlobRow, CaseRow, ImageRow, NoteRow, TagRow, VerdictRow, WordingRow
 from mtaa.cases.words import line
 from mtaa.core import files
 from mtaa.core.errors import InputError
@@ -34,13 +34,36 @@ class Change:
         """Add images and verdicts; how many verdicts are new."""
         return sum(self._add_one(data, verdict, blobs) for data, verdict in findings)
 
-    def note(self, text: str, sha256: str | None) -> None:
-        """Append a note."""
+    def note(self, text: str, sha256: str | None) -> int:
+        """Append a note, and return its id."""
         if sha256 is not None:
             self.must_hold(sha256)
         row = NoteRow(case_number=self.number, sha256=sha256, text=text, at=self.at, by=self.actor)
         self.session.add(row)
-        self.log("note written", image=sha256, digest=contents.of_note(row))
+        self.log("note written", image=sha256, digest=wordings.digests(row, [])[0])
+        assert row.id is not None
+        return row.id
+
+    def edit_note(self, note: int, text: str, seen: int) -> int:
+        """Append a wording to a note of which the editor saw `seen`, and return how many it has."""
+        first, later = self._written(note, seen)
+        if text == (later[-1] if later else first).text:
+            return seen
+        before = wordings.digests(first, later)[-1]
+        row = WordingRow(case_number=self.number, note_id=note, text=text, at=self.at, by=self.actor)
+        self.session.add(row)
+        digest = wordings.digests(first, [*later, row])[-1]
+        self.log("note edited", image=first.sha256, digest=digest, replaces=before)
+        return seen + 1
+
+    def delete_note(self, note: int, seen: int) -> int:
+        """Delete a note with its wordings, and return how many; their digests stay in the trail."""
+        first, later = self._written(note, seen)
+        digests = wordings.digests(first, later)
+        self.session.exec(delete(WordingRow).where(col(WordingRow.note_id) == note))
+        self.session.exec(delete(NoteRow).where(col(NoteRow.id) == note))
+        self.log("note deleted", image=first.sha256, digests=digests)
+        return len(digests)
 
     def assess(self, sha256: str, conclusion: str, words: str) -> None:
         """Append an analyst's verdict."""
@@ -64,6 +87,9 @@ class Change:
     def remove_image(self, sha256: str) -> None:
         """Take an image out, with all that was said of it."""
         self.must_hold(sha256)
+        where_noted = (NoteRow.case_number == self.number, NoteRow.sha256 == sha256)
+        noted = select(NoteRow.id).where(*where_noted)
+        self.session.exec(delete(WordingRow).where(col(WordingRow.note_id).in_(noted)))
         for table in (VerdictRow, NoteRow, AssessmentRow, ImageRow):
             where = (col(table.case_number) == self.number, col(table.sha256) == sha256)
             self.session.exec(delete(table).where(*where))
@@ -72,7 +98,7 @@ class Change:
     def delete(self) -> list[str]:
         """Delete the case, and return the hashes of its images."""
         images = [image.sha256 for image in contents.rows_of(self.session, ImageRow, self.number)]
-        for table in (VerdictRow, NoteRow, AssessmentRow, TagRow, ImageRow):
+        for table in (VerdictRow, WordingRow, NoteRow, AssessmentRow, TagRow, ImageRow):
             self.session.exec(delete(table).where(col(table.case_number) == self.number))
         self.log("case deleted", images=images)
         self.session.delete(self.row)
@@ -89,6 +115,18 @@ class Change:
             raise InputError(
                 f"image must be in case {self.number}, got {sha256[:12]}; it may have been removed meanwhile"
             )
+
+    def _written(self, note: int, seen: int) -> wordings.Written:
+        """The note and its later wordings. Raises `InputError` where there is none, or where it has changed since."""
+        for first, later in wordings.written(self.session, self.number):
+            if first.id == note:
+                if len(later) + 1 != seen:
+                    newest = (later[-1] if later else first).by
+                    raise InputError(
+                        f"note must be as you saw it, got one that {newest} has edited; read it, then try again"
+                    )
+                return first, later
+        raise InputError(f"note must be in case {self.number}, got {note}; it may have been deleted meanwhile")
 
     def _add_one(self, data: bytes, verdict: Verdict, blobs: Blobs) -> bool:
         sha256 = verdict.observed.sha256

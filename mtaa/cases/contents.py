@@ -8,8 +8,9 @@ from typing import Any, cast
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
-from mtaa.cases.records import Assessment, Case, Conclusion, Exhibit, Kept, Note, Status
-from mtaa.cases.tables import AssessmentRow, BlobRow, CaseRow, ImageRow, NoteRow, TagRow, VerdictRow
+from mtaa.cases import wordings
+from mtaa.cases.records import Assessment, Case, Conclusion, Exhibit, Kept, Status
+from mtaa.cases.tables import AssessmentRow, BlobRow, CaseRow, ImageRow, TagRow, VerdictRow
 from mtaa.core import files
 from mtaa.core.errors import InputError, IntegrityError
 from mtaa.core.verdict import Verdict
@@ -54,7 +55,6 @@ def read(session: Session, number: int) -> Case:
         )
         for image in rows_of(session, ImageRow, number)
     ]
-    notes = rows_of(session, NoteRow, number)
     return Case(
         number=number,
         title=row.title,
@@ -64,7 +64,7 @@ def read(session: Session, number: int) -> Case:
         changed_at=row.changed_at,
         tags=tags_of(session, number),
         images=images,
-        notes=[Note(text=note.text, sha256=note.sha256, at=note.at, by=note.by) for note in notes],
+        notes=[wordings.note(first, later) for first, later in wordings.written(session, number)],
     )
 
 
@@ -72,11 +72,6 @@ def of_verdict(verdict: Verdict) -> tuple[str, str]:
     """JSON of a verdict, rankings in their order, and the SHA-256 of its canonical form."""
     document = verdict.model_dump(mode="json")
     return json.dumps(document, ensure_ascii=False), files.canonical_hash(document)
-
-
-def of_note(row: NoteRow) -> str:
-    """The digest of a note."""
-    return files.canonical_hash({"text": row.text, "image": row.sha256})
 
 
 def of_assessment(row: AssessmentRow) -> str:

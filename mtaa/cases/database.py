@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session, select
 
 from mtaa.cases import triggers
-from mtaa.cases.tables import SCHEMA_VERSION, Base, StoreRow
+from mtaa.cases.tables import APPENDED, SCHEMA_VERSION, Base, StoreRow, WordingRow
 from mtaa.core.errors import InputError, IntegrityError, MtaaError
 
 VARIABLE = "MTAA_DATABASE_URL"
@@ -34,7 +34,8 @@ class Database:
     def __init__(self, folder: Path, url: str | None = None):
         """`folder` holds the SQLite file where neither `url` nor the environment names another database.
 
-        Raises `InputError` on a URL that can't be used, `IntegrityError` on a newer schema.
+        A store of an older schema gets what it lacks; its rows stay as they are. Raises `InputError` on a URL that
+        can't be used, `IntegrityError` on a newer schema.
         """
         given = url or os.environ.get(VARIABLE)
         self._url = _checked(given) if given else URL.create("sqlite", database=str(folder / FILE))
@@ -63,12 +64,14 @@ class Database:
         self._engine.dispose()
 
     def _prepare(self) -> None:
-        """Make the tables in an empty database, or check that they are of this version."""
+        """Make the tables in an empty database, add those an older version had not, and check the version."""
         if self._url.get_backend_name() == "sqlite":
             _to_wal(self._engine)
         with self._writer.begin() as connection:
             if not inspect(connection).has_table(str(StoreRow.__tablename__)):
                 self._create(connection)
+            elif connection.scalar(text("SELECT schema_version FROM case_store")) == 1:
+                self._upgrade(connection)
         with Session(self._engine) as session:
             row = session.exec(select(StoreRow)).one_or_none()
         if row is None or row.schema_version != SCHEMA_VERSION:
@@ -79,12 +82,19 @@ class Database:
 
     def _create(self, connection: Connection) -> None:
         Base.metadata.create_all(connection)
-        made = triggers.sqlite() if connection.dialect.name == "sqlite" else triggers.postgresql()
-        for statement in made:
+        for statement in triggers.of(connection.dialect.name):
             connection.execute(text(statement))
         connection.execute(
             text("INSERT INTO case_store (id, schema_version) VALUES (1, :version)"), {"version": SCHEMA_VERSION}
         )
+
+    def _upgrade(self, connection: Connection) -> None:
+        """From schema 1: wordings of notes were not kept yet."""
+        table = str(WordingRow.__tablename__)
+        Base.metadata.tables[table].create(connection)
+        for statement in triggers.of(connection.dialect.name, {table: APPENDED[table]}):
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE case_store SET schema_version = 2"))
 
     @contextmanager
     def _spoken(self) -> Iterator[None]:

@@ -22,13 +22,28 @@ class Kept(Record):
     by: str
 
 
-class Note(Record):
-    """What an analyst wrote, of the case or of one image (`sha256`)."""
+class Wording(Record):
+    """What a note said, from `at` on, as `by` put it."""
 
+    text: str
+    at: str
+    by: str
+
+
+class Note(Record):
+    """What an analyst wrote, of the case or of one image (`sha256`): its newest wording, and when it was first written.
+
+    `edited_at` and `edited_by` are None unless it was edited; `earlier` are the wordings replaced, oldest first.
+    """
+
+    id: int
     text: str
     sha256: str | None
     at: str
     by: str
+    edited_at: str | None
+    edited_by: str | None
+    earlier: list[Wording]
 
 
 class Assessment(Record):

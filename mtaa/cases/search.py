@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, or_, select
 
 from mtaa.cases import contents
 from mtaa.cases.records import Choices, Listing, Preview, Query, Status, Summary
-from mtaa.cases.tables import AssessmentRow, CaseRow, ImageRow, NoteRow, TagRow, VerdictRow
+from mtaa.cases.tables import AssessmentRow, CaseRow, ImageRow, NoteRow, TagRow, VerdictRow, WordingRow
 from mtaa.core.errors import InputError
 
 PREVIEWS = 4
@@ -83,6 +84,12 @@ def _has(table: type[Any], *where: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(col(table.case_number) == col(CaseRow.number), *where)
 
 
+def _replaced() -> ColumnElement[bool]:
+    """Whether a wording is followed by another."""
+    later = aliased(WordingRow)
+    return exists().where(col(later.note_id) == col(WordingRow.note_id), col(later.id) > col(WordingRow.id))
+
+
 def _has_word(word: str) -> ColumnElement[bool]:
     def within(column: Any) -> ColumnElement[bool]:
         return func.lower(column).contains(word, autoescape=True)
@@ -90,7 +97,8 @@ def _has_word(word: str) -> ColumnElement[bool]:
     places = [
         within(CaseRow.title),
         _has(TagRow, within(TagRow.tag)),
-        _has(NoteRow, within(NoteRow.text)),
+        _has(NoteRow, within(NoteRow.text), ~exists().where(col(WordingRow.note_id) == col(NoteRow.id))),
+        _has(WordingRow, within(WordingRow.text), ~_replaced()),
         _has(AssessmentRow, within(AssessmentRow.words)),
         _has(ImageRow, within(ImageRow.name)),
     ]

@@ -67,11 +67,28 @@ class Store:
         with self._changing(number, actor) as change:
             return change.add(findings, self._blobs)
 
-    def note(self, number: int, text: str, sha256: str | None = None, actor: str = LOCAL) -> None:
-        """Write a note on a case or on one of its images."""
+    def note(self, number: int, text: str, sha256: str | None = None, actor: str = LOCAL) -> int:
+        """Write a note on a case or on one of its images, and return its id."""
         kept = words.prose(text, "note")
         with self._changing(number, actor) as change:
-            change.note(kept, sha256)
+            return change.note(kept, sha256)
+
+    def edit_note(self, number: int, note: int, text: str, seen: int, actor: str = LOCAL) -> int:
+        """Give a note, of which the editor saw `seen` wordings, another one, and return how many it has now.
+
+        Raises `InputError` where it was edited or deleted meanwhile.
+        """
+        kept = words.prose(text, "note")
+        with self._changing(number, actor) as change:
+            return change.edit_note(note, kept, seen)
+
+    def delete_note(self, number: int, note: int, seen: int, actor: str = LOCAL) -> int:
+        """Delete a note with all its wordings, and return how many it had; the trail keeps a digest of each.
+
+        Raises `InputError` where it was edited or deleted meanwhile.
+        """
+        with self._changing(number, actor) as change:
+            return change.delete_note(note, seen)
 
     def assess(self, number: int, sha256: str, conclusion: str, reason: str = "", actor: str = LOCAL) -> None:
         """Record the analyst's own verdict on an image; earlier ones are kept."""

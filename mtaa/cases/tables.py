@@ -1,10 +1,10 @@
-"""The tables of the evidence store. Verdicts, notes, assessments and audit entries are appended, never changed."""
+"""The tables of the evidence store. Verdicts, notes, wordings, assessments and audit entries are only ever appended."""
 
 from sqlalchemy import Index
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 1 had no wordings
 
 
 class Base(SQLModel, registry=registry()):
@@ -86,6 +86,19 @@ class NoteRow(Base, table=True):
     by: str
 
 
+class WordingRow(Base, table=True):
+    """A later wording of a note, which counts instead of those before it."""
+
+    __tablename__ = "case_wordings"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: int = Field(foreign_key="cases.number", index=True)
+    note_id: int = Field(foreign_key="case_notes.id", index=True)
+    text: str
+    at: str
+    by: str
+
+
 class AssessmentRow(Base, table=True):
     """What the analyst concludes of an image."""
 
@@ -125,4 +138,10 @@ class AuditRow(Base, table=True):
 
 
 # Tables whose rows are never changed, each with its key.
-APPENDED = {"case_audit": "sequence", "case_verdicts": "id", "case_notes": "id", "case_assessments": "id"}
+APPENDED = {
+    "case_audit": "sequence",
+    "case_verdicts": "id",
+    "case_notes": "id",
+    "case_wordings": "id",
+    "case_assessments": "id",
+}

@@ -1,15 +1,17 @@
 """Whether the evidence is what was put there: the chain, the cases against it, the bytes against their names."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from mtaa.cases import audit, contents
+from mtaa.cases import audit, contents, wordings
 from mtaa.cases.blobs import Blobs
 from mtaa.cases.database import Database
 from mtaa.cases.records import Check
-from mtaa.cases.tables import AssessmentRow, AuditRow, BlobRow, CaseRow, ImageRow, NoteRow, VerdictRow
+from mtaa.cases.tables import AssessmentRow, AuditRow, BlobRow, CaseRow, ImageRow, VerdictRow
 from mtaa.core import files
 
 Trace = tuple[str, ...]
@@ -73,18 +75,18 @@ def _case_faults(session: Session, number: int, is_present: bool) -> Iterator[st
         yield f"Case {number}: {_words(trace)} is not what the audit trail says."
 
 
-def traces(session: Session, number: int) -> set[Trace]:
+def traces(session: Session, number: int) -> Counter[Trace]:
     """What the tables hold of a case, in the form in which `trail` tells what they must hold."""
     row = contents.case_row(session, number)
-    found: set[Trace] = {("title", row.title), ("status", row.status)}
-    found |= {("tag", tag) for tag in contents.tags_of(session, number)}
-    found |= {("image", image.sha256, image.name) for image in contents.rows_of(session, ImageRow, number)}
+    found: Counter[Trace] = Counter([("title", row.title), ("status", row.status)])
+    found.update(("tag", tag) for tag in contents.tags_of(session, number))
+    found.update(("image", image.sha256, image.name) for image in contents.rows_of(session, ImageRow, number))
     for kept in contents.rows_of(session, VerdictRow, number):
-        found.add(("verdict", kept.sha256, _digest(kept.document)))
-    for note in contents.rows_of(session, NoteRow, number):
-        found.add(("note", note.sha256 or "", contents.of_note(note)))
+        found["verdict", kept.sha256, _digest(kept.document)] += 1
+    for first, later in wordings.written(session, number):
+        found.update(("note", first.sha256 or "", digest) for digest in wordings.digests(first, later))
     for said in contents.rows_of(session, AssessmentRow, number):
-        found.add(("assessment", said.sha256, contents.of_assessment(said)))
+        found["assessment", said.sha256, contents.of_assessment(said)] += 1
     return found
 
 
@@ -95,33 +97,40 @@ def _digest(document: str) -> str:
         return "unreadable"
 
 
-def trail(entries: Iterable[tuple[str, str]]) -> set[Trace] | None:
+def trail(entries: Iterable[tuple[str, str]]) -> Counter[Trace] | None:
     """What the audit entries of one case, (action, details) in order, say that the tables hold; None once deleted.
 
     None as well where there are no entries at all.
     """
-    expected: set[Trace] | None = None
+    expected: Counter[Trace] | None = None
     for action, written in entries:
         details = audit.parsed(written)
         image = str(details.get("image") or "")
         if action == "case opened":
-            expected = {(name, str(details.get(name))) for name in ("title", "status")}
+            expected = Counter((name, str(details.get(name))) for name in ("title", "status"))
         elif action == "case deleted" or expected is None:
             expected = None
         elif action in {"title changed", "status changed"}:
             name = action.split()[0]
-            expected = {one for one in expected if one[0] != name} | {(name, str(details.get(name)))}
+            expected = Counter(one for one in expected.elements() if one[0] != name)
+            expected[name, str(details.get(name))] += 1
         elif action == "tagged":
-            expected.add(("tag", str(details.get("tag"))))
+            expected["tag", str(details.get("tag"))] += 1
         elif action == "tag removed":
-            expected.discard(("tag", str(details.get("tag"))))
+            expected["tag", str(details.get("tag"))] -= 1
         elif action == "image added":
-            expected.add(("image", image, str(details.get("name"))))
+            expected["image", image, str(details.get("name"))] += 1
         elif action == "image removed":
-            expected = {one for one in expected if len(one) < 3 or one[1] != image}
+            expected = Counter(one for one in expected.elements() if len(one) < 3 or one[1] != image)
+        elif action == "note deleted":
+            expected.subtract(("note", image, str(digest)) for digest in _listed(details.get("digests")))
         elif "digest" in details:
-            expected.add((action.split()[0], image, str(details["digest"])))
+            expected[action.split()[0], image, str(details["digest"])] += 1
     return expected
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _words(trace: Trace) -> str:

@@ -4,7 +4,7 @@ from mtaa.cases.records import Assessment, Entry, Note
 from mtaa.core.card import Card
 from mtaa.core.verdict import Record, Verdict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # notes say whether they were edited
 
 
 class Finding(Record):

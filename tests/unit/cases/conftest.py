@@ -1,7 +1,6 @@
 """A store of its own with a clock that stands still, and findings that were never judged by any network."""
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import create_engine, text
 
 from mtaa.cases.change import Finding
 from mtaa.cases.database import VARIABLE
@@ -19,7 +17,6 @@ from mtaa.core.verdict import CheckpointMark, Inferred, Intensity, Ranking, Verd
 from mtaa.images import intake, measures
 
 WEIGHTS = "5e" * 32
-POSTGRES = os.environ.get("MTAA_TEST_POSTGRES", "")
 
 
 def png(seed: int = 0) -> bytes:
@@ -69,14 +66,3 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     made = Store(tmp_path / "cases", clock=ticking())
     yield made
     made.close()
-
-
-@pytest.fixture
-def postgres() -> str:
-    """The URL of an empty PostgreSQL database; skips where `MTAA_TEST_POSTGRES` names none."""
-    if not POSTGRES:
-        pytest.skip("MTAA_TEST_POSTGRES names no PostgreSQL database that tests may empty")
-    with create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://")).begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    return POSTGRES

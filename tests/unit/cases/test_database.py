@@ -112,8 +112,8 @@ def test_a_store_held_by_another_is_said_in_one_sentence(
 
 def test_a_newer_schema_is_refused(store: Store, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "cases" / "cases.db")) as raw, raw:
-        raw.execute("UPDATE case_store SET schema_version = 2")
-    with pytest.raises(IntegrityError, match="must have schema 1, got 2; use the version of mtaa that wrote it"):
+        raw.execute("UPDATE case_store SET schema_version = 3")
+    with pytest.raises(IntegrityError, match="must have schema 2, got 3; use the version of mtaa that wrote it"):
         Store(tmp_path / "cases")
 
 

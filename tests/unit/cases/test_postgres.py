@@ -1,4 +1,4 @@
-"""The same store on PostgreSQL. `MTAA_TEST_POSTGRES` names a database that these tests may empty."""
+"""The same store on PostgreSQL."""
 
 from pathlib import Path
 
@@ -61,8 +61,8 @@ def test_what_was_appended_stays(postgres: str, tmp_path: Path, statement: str) 
 
 def test_a_newer_schema_is_refused(postgres: str, tmp_path: Path) -> None:
     Store(tmp_path, postgres).close()
-    raw(postgres, "UPDATE case_store SET schema_version = 2")
-    with pytest.raises(IntegrityError, match="must have schema 1, got 2"):
+    raw(postgres, "UPDATE case_store SET schema_version = 3")
+    with pytest.raises(IntegrityError, match="must have schema 2, got 3"):
         Store(tmp_path, postgres)
 
 
