@@ -43,7 +43,7 @@ def show(pixels: np.ndarray, verdict: api.Verdict, card: api.Card) -> None:
         st.plotly_chart(maps.panels(shown), key="attribution-maps", config=maps.CONFIG, alt=alt)
     with words:
         st.markdown(f":violet-badge[INFERRED] {plain(what)}")
-        st.caption(f"{methods[method][0]}: {methods[method][1]}.")
+        st.caption(f"{methods[method][0]}: {methods[method][1]}; {found.settings}.")
         if found.is_signed:
             st.caption("Red speaks for the answer, blue against it. The scale ends at this picture's largest value.")
         else:
@@ -68,16 +68,24 @@ def _unit(found: api.Attribution, card: api.Card) -> str:
 def _completeness(found: api.Attribution) -> None:
     """How much of the answer the method accounts for."""
     if found.delta is not None and found.change is not None:
+        mapped = found.change + found.delta - sum(found.placeless.values())
         st.table(
             [
                 {"what": "answer, less that to a black image", "value": f"{found.change:+.3f}"},
-                {"what": "sum of the map", "value": f"{found.change + found.delta:+.3f}"},
+                {"what": "sum of the map", "value": f"{mapped:+.3f}"},
+                *(
+                    {"what": f"{plain(name)}, without a place in the image", "value": f"{share:+.3f}"}
+                    for name, share in found.placeless.items()
+                ),
                 {"what": "convergence delta", "value": f"{found.delta:+.3f}"},
             ],
             border="horizontal",
             hide_index=True,
             hide_header=True,
         )
+        if abs(sum(found.placeless.values())) > abs(mapped):
+            parts = " and ".join(found.placeless)
+            st.caption(f"This answer rests more on {plain(parts)} than on single pixels; the map shows the rest.")
     is_short = found.delta is not None and abs(found.delta) > LARGEST_GAP * abs(found.change or 0)
     if found.without_gradient:
         parts = " and ".join(found.without_gradient)

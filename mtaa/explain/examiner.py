@@ -85,9 +85,11 @@ class Examiner:
             values=found.values.cpu().numpy().astype(np.float32),
             is_signed=found.is_signed,
             in_answer_unit=explainer.in_answer_unit,
+            settings=found.settings,
+            placeless=found.placeless,
             delta=found.delta,
             change=found.change,
-            without_gradient=tuple(heads.without_gradient(self._network, head)) if explainer.needs_gradient else (),
+            without_gradient=() if explainer.sees_all else tuple(heads.without_gradient(self._network, head)),
         )
 
     def _check(self, *images: np.ndarray) -> None:

@@ -35,9 +35,11 @@ class Attribution:
 
     label: the class explained; for the intensity, the attack whose intensity it is. answer: its logit, or the
     intensity. values: (H, W) float32, summed over channels; below 0, where `is_signed`, speaks against the answer.
-    in_answer_unit: whether they are shares of the answer, or only relative to each other. delta: what they sum up to
-    beyond `change`, the difference between the answers to this image and to a black one; both None where the method
-    promises no such sum. without_gradient: parts of the network that the method can't look through, in words.
+    in_answer_unit: whether they are shares of the answer, or only relative to each other. settings: those of the
+    method, in words. placeless: shares of the answer by parts of the network, in words, that read something without a
+    place in the image. delta: what values and these sum up to beyond `change`, the difference between the answers to
+    this image and to a black one; both None where the method promises no such sum. without_gradient: parts of the
+    network that the method can't look through, in words.
     """
 
     method: str
@@ -47,6 +49,8 @@ class Attribution:
     values: np.ndarray
     is_signed: bool
     in_answer_unit: bool
+    settings: str
+    placeless: dict[str, float]
     delta: float | None
     change: float | None
     without_gradient: tuple[str, ...]

@@ -10,6 +10,7 @@ from mtaa.models.network import INTENSITY_SCALE, Mtaa, Signatures
 
 HeadName = Literal["attack", "victim", "intensity"]
 HEADS: tuple[HeadName, ...] = get_args(HeadName)
+HISTOGRAMS, EXTRACTOR = "the histograms of grey levels", "the perturbation extractor"
 
 
 class Head(nn.Module):
@@ -29,6 +30,19 @@ class Head(nn.Module):
         """The last stage with places in it, before pooling: where Grad-CAM looks."""
         branch = self.network.victim_branch if self.name == "victim" else None
         return self.network.attack_branch if branch is None else branch
+
+    @property
+    def readers(self) -> dict[str, list[nn.Module]]:
+        """The first layers that a gradient reaches, by what they read; the answer rests on their inputs alone.
+
+        First the image's planes, pixel by pixel, under no name. What else there is has no place in the image.
+        """
+        found: dict[str, list[nn.Module]] = {"": [self.network.shared.stem]}  # type: ignore[list-item]
+        if self.network.statistics is not None and self.name != "victim":
+            found[HISTOGRAMS] = [self.network.statistics.score, self.network.statistics.dense]
+        if self.network.extractor is not None:
+            found[EXTRACTOR] = [self.network.extractor.autoencoder]
+        return found
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         found: Signatures = self.network(images.clamp(0, 1))
@@ -55,7 +69,7 @@ def answer(network: Mtaa, name: HeadName, image: torch.Tensor) -> Answer:
 
 def without_gradient(network: Mtaa, name: HeadName) -> list[str]:
     """The parts that a head answers to and that have no gradient, in words."""
-    parts = ["the histograms of grey levels"] if network.statistics is not None and name != "victim" else []
+    parts = [HISTOGRAMS] if network.statistics is not None and name != "victim" else []
     if network.config.backbone == "forensic":
         parts.append("the marks of pixels at black or white")
-    return [*parts, *(["the perturbation extractor"] if network.extractor is not None else [])]
+    return [*parts, *([EXTRACTOR] if network.extractor is not None else [])]

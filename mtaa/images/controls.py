@@ -5,7 +5,6 @@ from io import BytesIO
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 
 from mtaa.core import files, seeds
 from mtaa.core.errors import InputError
@@ -59,6 +58,8 @@ def jpeg(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
 )
 def blur(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
     """σ = `strength` pixels in both directions, edges repeated outwards."""
+    from scipy.ndimage import gaussian_filter  # slow to import, and every page imports this module
+
     return _levels(gaussian_filter(image.astype(np.float64), (0, strength, strength), mode="nearest"))
 
 

@@ -54,6 +54,8 @@ class FakeExaminer:
             values=np.full((28, 28), 0.01, np.float32),
             is_signed=is_sum,
             in_answer_unit=is_sum,
+            settings="32 steps",
+            placeless={"the histograms of grey levels": 1.5} if is_sum and head == "intensity" else {},
             delta=-2.0 if is_sum else None,
             change=8.0 if is_sum else None,
             without_gradient=("the histograms of grey levels",) if head == "attack" else (),

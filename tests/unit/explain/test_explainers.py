@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mtaa.explain.explainers import EXPLAINERS, Integrated, Occluded
-from mtaa.explain.heads import HEADS, Head, answer, without_gradient
+from mtaa.explain.heads import EXTRACTOR, HEADS, HISTOGRAMS, Head, answer, without_gradient
 from mtaa.models.network import INTENSITY_SCALE, Mtaa
 
 NAMES = EXPLAINERS.names()
@@ -69,9 +69,16 @@ def test_integrated_gradients_sum_up_within_their_delta(
     change = float(subject(image) - subject(torch.zeros_like(image)))
     assert found.delta is not None
     assert found.change == pytest.approx(change, rel=1e-4, abs=1e-5)
-    assert float(found.values.sum()) - found.delta == pytest.approx(change, rel=1e-3, abs=1e-4)
-    if kind == "smooth":
-        assert abs(found.delta) <= 0.05 * abs(change) + 0.02
+    accounted = float(found.values.sum()) + sum(found.placeless.values())
+    assert accounted - found.delta == pytest.approx(change, rel=1e-3, abs=1e-4)
+    assert abs(found.delta) <= 0.05 * abs(change) + 0.02
+    assert list(found.placeless) == ([HISTOGRAMS] if kind == "forensic" and head != "victim" else [])
+
+
+def test_integrated_gradients_see_through_the_extractor(paper: Mtaa, image: torch.Tensor) -> None:
+    found = Integrated().explain(Head(paper, "attack", 1), image)
+    assert list(found.placeless) == [EXTRACTOR]
+    assert abs(found.delta or 0) <= 0.05 * abs(found.change or 0) + 0.02
 
 
 def test_occlusion_sees_what_has_no_gradient(forensic: Mtaa, image: torch.Tensor) -> None:
