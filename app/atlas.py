@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import streamlit as st
 
-from app import frame, known, scatter, service
+from app import enclosing, frame, known, scatter, selecting, service
 from app.words import plain
 from mtaa import api
 from mtaa.api import maps
@@ -140,16 +140,11 @@ def _asked(made: maps.Made, colour: Colour) -> View:
 
 
 def draw(atlas: api.Atlas, card: api.Card, view: View, found: list[service.Place]) -> np.ndarray:
-    """Render the map with the placed images on it, and return the places of the selected examples."""
-    texts = _texts(atlas, card, card.signatures_sha256)
-    if view.colour == "intensity":
-        shares, without = known.strength(atlas, card)
-        figure = scatter.scale(view.points, shares, "share of the learnt strength", without, texts)
-    else:
-        figure = scatter.groups(view.points, known.kinds(atlas, view.colour), texts)
+    """Render the map with the placed images on it, and return the places of the selected examples, ascending."""
+    figure = _figure(atlas, card, view, card.signatures_sha256, view.name, view.colour)
     placed = [one for one in found if isinstance(one, api.Placed)] if view.is_placing else []
     spots = [api.position(one.neighbours[view.head], view.points) for one in placed]
-    scatter.mark(figure, np.array(spots), [plain(one.name) for one in placed])
+    figure = scatter.mark(figure, np.array(spots), [plain(one.name) for one in placed])
     dimensions = view.points.shape[1]
     words = (
         f"{METHOD_TITLES[view.method]} map of {len(atlas):,} known examples in {dimensions} dimensions by "
@@ -157,29 +152,40 @@ def draw(atlas: api.Atlas, card: api.Card, view: View, found: list[service.Place
         + (f", with {len(placed)} image{'s' * (len(placed) > 1)} placed on it" if placed else "")
     )
     key = f"atlas-{card.signatures_sha256[:12]}-{view.name}-{view.colour}"
+    config = scatter.config(len(atlas))
     with st.container(key=CHART):
         if dimensions == 3:
-            st.plotly_chart(figure, key=key, config=scatter.CONFIG, alt=words)
+            st.plotly_chart(figure, key=key, config=config, alt=words)
             st.caption("Drag to turn the map. To see what is inside a region, choose 2-D and draw a box or a lasso.")
             return np.array([], np.int64)
         event: Any = st.plotly_chart(
-            figure, key=key, config=scatter.CONFIG, alt=words, on_select="rerun", selection_mode=("box", "lasso")
+            figure, key=key, config=config, alt=words, on_select="rerun", selection_mode=("box", "lasso")
         )
+        is_many, mark = len(atlas) > scatter.MANY, f"outline-{card.signatures_sha256[:12]}-{view.name}"
+        drawn = selecting.show(CHART, mark) if is_many else event["selection"]
         st.caption("Click an example to see it; draw a box or a lasso for a table of what is inside.")
-    return selected(event["selection"]["points"])
+    return enclosing.enclosed(view.points, drawn["box"], drawn["lasso"])
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _figure(_atlas: api.Atlas, _card: api.Card, _view: View, signatures_sha256: str, name: str, colour: Colour) -> Any:
+    """The known examples on a map, shared by all visits and never changed."""
+    texts = labels(_atlas, _card)
+    if colour == "intensity":
+        shares, without = known.strength(_atlas, _card)
+        return scatter.scale(_view.points, shares, "share of the learnt strength", without, texts)
+    return scatter.groups(_view.points, known.kinds(_atlas, colour), texts)
+
+
+def labels(atlas: api.Atlas, card: api.Card) -> list[str]:
+    """What is shown on hover; nothing where the examples are too many to have a text each."""
+    return _texts(atlas, card, card.signatures_sha256) if len(atlas) <= scatter.MANY else []
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _texts(_atlas: api.Atlas, _card: api.Card, signatures_sha256: str) -> list[str]:
-    """What is shown on hover, shared by all visits and never changed."""
+    """Shared by all visits and never changed."""
     return known.hover(_atlas, _card)
-
-
-def selected(points: list[dict[str, Any]]) -> np.ndarray:
-    """The places of selected examples, ascending; marks of placed images have none."""
-    places = (point.get("customdata") for point in points)
-    flat = (place[0] if isinstance(place, list) else place for place in places if place is not None)
-    return np.unique(np.array([int(place) for place in flat], np.int64))
 
 
 def _colour() -> Any:

@@ -65,9 +65,9 @@ def _third(chosen: api.Sample, data: bytes, card: api.Card) -> None:
     if not isinstance(found, api.Placed):
         return
     around, points = found.neighbours[HEAD], everything.maps[MAP]
-    figure = scatter.groups(points, known.kinds(everything, HEAD), known.hover(everything, card))
-    scatter.mark(figure, np.array([api.position(around, points)]), [plain(chosen.file)])
+    figure = scatter.groups(points, known.kinds(everything, HEAD), atlas.labels(everything, card))
+    figure = scatter.mark(figure, np.array([api.position(around, points)]), [plain(chosen.file)])
     words = f"t-SNE map of {len(everything):,} known examples coloured by attack, with the sample placed on it"
-    st.plotly_chart(figure, key="demo-atlas", config=scatter.CONFIG, alt=words)
+    st.plotly_chart(figure, key="demo-atlas", config=scatter.config(len(everything)), alt=words)
     st.markdown(placing.agreement(around, everything))
     st.page_link("pages/signatures.py", label="Maps of all kinds, and your own images on them", icon=":material/map:")

@@ -14,14 +14,20 @@ PICTURE = 168
 
 @st.fragment
 def show(atlas: api.Atlas, card: api.Card, view: charted.View, found: list[service.Place]) -> None:
-    """Render them. A fragment: a click on the map draws this part anew, not the page."""
+    """Render them. A fragment: a selection on the map draws this part anew, not the page."""
     drawn, beside = st.columns([4, 1], gap="medium")
     with drawn:
         chosen = charted.draw(atlas, card, view, found)
     with beside:
-        _example(chosen, hovering.show(card, len(atlas)), atlas, card)
+        _beside(chosen, atlas, card)
     if len(chosen) > 1:
         inside.show(chosen, atlas, card)
+
+
+@st.fragment
+def _beside(chosen: np.ndarray, atlas: api.Atlas, card: api.Card) -> None:
+    """Pointing, clicking and stepping leave even the map as it is."""
+    _example(chosen, hovering.show(card, atlas), atlas, card)
 
 
 def _example(chosen: np.ndarray, clicked: int | None, atlas: api.Atlas, card: api.Card) -> None:

@@ -12,6 +12,8 @@ GREY, STAR = "#9aa5b1", "#e5484d"
 WEAK_TO_STRONG = [[0, "#3f8fd0"], [0.5, "#a55a9c"], [1, "#e8862e"]]
 SYMBOLS_2D = ("circle", "diamond", "square", "triangle-up", "cross", "x", "pentagon", "triangle-down", "star-square")
 SYMBOLS_3D = ("circle", "diamond", "square", "cross", "x", "circle-open", "diamond-open", "square-open")
+MANY = 10_000  # points, beyond which they are small discs in fewer pixels, and none has a text of its own
+FINE = 1e-4  # of a map's width, to which points are drawn: a tenth of a pixel
 CONFIG = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["toImage", "autoScale2d", "resetCameraLastSave3d"],
@@ -28,10 +30,20 @@ class Group:
     colour: str | None = None
 
 
+def config(count: int) -> dict[str, object]:
+    """Plotly's configuration for a map of `count` points."""
+    return CONFIG | {"plotGlPixelRatio": 1} if count > MANY else CONFIG
+
+
 def groups(points: np.ndarray, kinds: list[Group], texts: list[str]) -> go.Figure:
-    """Points (n, 2) or (n, 3), one trace a kind in a colour and a symbol of its own; `texts` (n) are shown on hover."""
-    figure = go.Figure()
-    symbols = SYMBOLS_2D if points.shape[1] == 2 else SYMBOLS_3D
+    """Points (n, 2) or (n, 3), one trace a kind in a colour and a symbol of its own.
+
+    `texts` (n) are shown on hover; where there are none, the kind and the number.
+    """
+    figure, points = go.Figure(), _rounded(points)
+    symbols: tuple[str, ...] = SYMBOLS_2D if points.shape[1] == 2 else SYMBOLS_3D
+    if len(points) > MANY:
+        symbols = symbols[:1]  # others can't be told apart as small as that, and take longer
     for number, kind in enumerate(kinds):
         marker = {"symbol": symbols[number % len(symbols)]} | ({"color": kind.colour} if kind.colour else {})
         _add(figure, points, kind.places, kind.name, texts, marker)
@@ -39,20 +51,27 @@ def groups(points: np.ndarray, kinds: list[Group], texts: list[str]) -> go.Figur
 
 
 def scale(points: np.ndarray, values: np.ndarray, title: str, grey: Group, texts: list[str]) -> go.Figure:
-    """Points coloured by `values` (n,) from 0 to 1; those of the group `grey` have none."""
-    figure = go.Figure()
+    """Points coloured by `values` (n,) from 0 to 1; those of the group `grey` have none. `texts` as in `groups`."""
+    figure, points = go.Figure(), _rounded(points)
     coloured = np.setdiff1d(np.arange(len(points)), grey.places)
     bar = {"title": {"text": title, "side": "right"}, "thickness": 10, "tickformat": ".0%", "outlinewidth": 0}
-    marker = {"color": values[coloured], "colorscale": WEAK_TO_STRONG, "cmin": 0, "cmax": 1, "colorbar": bar}
+    marker = {
+        "color": values[coloured].round(3).tolist(),
+        "colorscale": WEAK_TO_STRONG,
+        "cmin": 0,
+        "cmax": 1,
+        "colorbar": bar,
+    }
     _add(figure, points, grey.places, grey.name, texts, {"color": GREY})
     _add(figure, points, coloured, title, texts, {**marker, "showscale": True})
     return _framed(figure, points.shape[1]).update_layout(showlegend=False)
 
 
 def mark(figure: go.Figure, points: np.ndarray, names: list[str]) -> go.Figure:
-    """The figure with new points (m, 2) or (m, 3) on top, numbered where there are several; `names` show on hover."""
+    """A figure with new points (m, 2) or (m, 3) on top, numbered where there are several; `names` show on hover."""
     if not names:
         return figure
+    figure = go.Figure(figure)  # the given one may be in use elsewhere
     flat = points.shape[1] == 2
     numbers = [str(place + 1) for place in range(len(names))] if len(names) > 1 else None
     marker = {
@@ -91,20 +110,38 @@ def _add(
                 **_axes(points[places]),
                 mode="markers",
                 name=name,
-                customdata=places,
-                hovertext=[texts[place] for place in places],
-                hovertemplate="%{hovertext}<extra></extra>",
-                marker={"size": 7 if flat else 2.5, "opacity": 0.75, **marker},
+                customdata=places.tolist(),
+                **_hover(places, texts),
+                marker={"size": _size(len(points), flat), "opacity": 0.75, **marker},
             )
         )
+
+
+def _size(count: int, flat: bool) -> float:
+    if not flat:
+        return 2.5 if count <= MANY else 1.5
+    return 7 if count <= MANY else 4
+
+
+def _hover(places: np.ndarray, texts: list[str]) -> dict[str, object]:
+    if not texts:
+        return {"hovertemplate": "%{fullData.name}, example %{customdata}<extra></extra>"}
+    return {"hovertext": [texts[place] for place in places], "hovertemplate": "%{hovertext}<extra></extra>"}
 
 
 def _kind(flat: bool) -> type:
     return go.Scattergl if flat else go.Scatter3d
 
 
-def _axes(points: np.ndarray) -> dict[str, np.ndarray]:
-    return dict(zip("xyz", points.T, strict=False))
+def _axes(points: np.ndarray) -> dict[str, list[float]]:
+    """Plain lists: an array is sent packed, and Plotly.js unpacks it at every turn, takes it for new and draws anew."""
+    return {axis: values.tolist() for axis, values in zip("xyz", points.T, strict=False)}
+
+
+def _rounded(points: np.ndarray) -> np.ndarray:
+    """`points` as they are drawn, in short decimals."""
+    width = float(np.ptp(points, 0).max()) if len(points) else 0.0
+    return np.round(points.astype(np.float64), int(np.ceil(-np.log10(FINE * width))) if width else 0)
 
 
 def _framed(figure: go.Figure, dimensions: int) -> go.Figure:

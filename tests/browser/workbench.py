@@ -34,10 +34,10 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def served(moved: dict[str, str] | None = None) -> Iterator[str]:
+def served(moved: dict[str, str] | None = None, root: Path = ROOT) -> Iterator[str]:
     """The address of the app, started as `mtaa up` starts it, on a free port and with what the repository bundles.
 
-    `moved` are variables such as `MTAA_HOME` for an app that keeps its things elsewhere.
+    `moved` are variables such as `MTAA_HOME` for an app that keeps its things elsewhere; `root` is another checkout.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -46,7 +46,7 @@ def served(moved: dict[str, str] | None = None) -> Iterator[str]:
     environment |= moved or {}
     command = [sys.executable, "-m", "mtaa.cli", "up", "--port", str(port)]
     process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
         _wait(f"http://127.0.0.1:{port}", process)

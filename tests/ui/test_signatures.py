@@ -1,5 +1,6 @@
 """The page Signatures, entered by the real entry file: a made-up atlas, and a placer that reads places off names."""
 
+import base64
 import io
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from app import atlas as charted
 from app import export, hovering, inside, known, scatter
 from mtaa import api
 from mtaa.api import maps
@@ -284,13 +286,36 @@ def test_a_map_of_a_block_has_no_place_for_images(page: AppTest, mapped: Card, m
     assert "Nearest known examples** by both signatures" in said(page)
 
 
-@pytest.mark.slow
 def test_fifty_thousand_points_are_one_lean_message(mapped: Card) -> None:
     atlas = large(mapped, 50_000, 8)
-    began = time.perf_counter()
-    figure = scatter.groups(atlas.maps["tsne-2-attack"], known.kinds(atlas, "attack"), known.hover(atlas, mapped))
+    points, kinds = atlas.maps["tsne-2-attack"], known.kinds(atlas, "attack")
+    figure = scatter.groups(points, kinds, charted.labels(atlas, mapped))
     text = plotly.io.to_json(figure, validate=False)
-    assert time.perf_counter() - began < 3
-    assert len(text) < 6e6
+    assert len(text) < 1.5e6
+    assert "bdata" not in text  # what is packed is drawn anew at every turn
     assert len(figure.data) == len(mapped.attacks)
     assert {trace.type for trace in figure.data} == {"scattergl"}
+    for trace, kind in zip(figure.data, kinds, strict=True):
+        assert trace.customdata == tuple(kind.places)
+        np.testing.assert_allclose(np.c_[trace.x, trace.y], points[kind.places], atol=1e-4 * np.ptp(points))
+
+
+def test_few_points_have_a_text_each_and_many_have_none(mapped: Card) -> None:
+    atlas = api.atlas(mapped)
+    texts = charted.labels(atlas, mapped)
+    assert texts == known.hover(atlas, mapped)
+    points, kinds = atlas.maps["tsne-3-both"], known.kinds(atlas, "victim")
+    (first, *_), (bare, *_) = (scatter.groups(points, kinds, given).data for given in (texts, []))
+    assert first.hovertext == tuple(texts[place] for place in kinds[0].places)
+    assert bare.hovertext is None
+    assert "customdata" in bare.hovertemplate
+
+
+def test_what_is_pointed_at_is_answered_with_its_picture(mapped: Card) -> None:
+    atlas = api.atlas(mapped)
+    answer = hovering.answer(mapped, atlas, 28, 20)
+    assert answer is not None
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["picture"].split(",")[1]))))
+    assert (shown == api.known_pixels(mapped, np.array([20]))[0, 0]).all()
+    assert answer["truth"].startswith("FGSM on ")
+    assert all(hovering.answer(mapped, atlas, 28, asked) is None for asked in (None, -1, 256, "20"))
