@@ -20,10 +20,8 @@ class Oracle:
 
     def __init__(self, victim: Victim, precision: devices.Precision = "float32", device: str = "auto"):
         self.device, self.precision = devices.pick(device), precision
-        copied = Victim(
-            _folded(victim.network), victim.side, victim.mean.flatten().tolist(), victim.std.flatten().tolist()
-        )
-        self._victim = copied.eval().requires_grad_(False).to(self.device).to(memory_format=torch.channels_last)
+        copied = victim.around(_folded(victim.network))
+        self._victim = _channels_last(copied.eval().requires_grad_(False).to(self.device))
         if precision == "bfloat16":
             if not devices.has_bfloat16(self.device):
                 warnings.warn(
@@ -50,6 +48,14 @@ class Oracle:
             logits = self._victim(pixels)
         (gradient,) = torch.autograd.grad(objective(logits).sum(), pixels)
         return logits.detach(), gradient
+
+
+def _channels_last(victim: Victim) -> Victim:
+    """As `Module.to` does it, which stumbles over tensors of five dimensions; converted graphs have some."""
+    for tensor in (*victim.parameters(), *victim.buffers()):
+        if tensor.dim() == 4:
+            tensor.data = tensor.data.contiguous(memory_format=torch.channels_last)
+    return victim
 
 
 def _folded(network: nn.Module) -> nn.Module:

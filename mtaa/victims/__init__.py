@@ -2,6 +2,16 @@
 
 from mtaa.victims.architectures import ARCHITECTURES
 from mtaa.victims.model import Victim
-from mtaa.victims.store import VictimCard, load, read_card, victim_id
+from mtaa.victims.store import VictimCard, check_name, load, own_names, read_card, side, victim_id
 
-__all__ = ["ARCHITECTURES", "Victim", "VictimCard", "load", "read_card", "victim_id"]
+__all__ = [
+    "ARCHITECTURES",
+    "Victim",
+    "VictimCard",
+    "check_name",
+    "load",
+    "own_names",
+    "read_card",
+    "side",
+    "victim_id",
+]

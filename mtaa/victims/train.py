@@ -13,6 +13,7 @@ from mtaa.core.errors import InputError
 from mtaa.core.intervals import wilson
 from mtaa.core.progress import Progress, Silent
 from mtaa.images import ImageSource
+from mtaa.victims.accuracy import accuracy
 from mtaa.victims.architectures import ARCHITECTURES, IMAGENET_CLASSES, Architecture
 from mtaa.victims.model import Victim
 from mtaa.victims.quantise import pack, unpack
@@ -81,7 +82,7 @@ def train(
             _fit(victim, source, kept, second, seed + 1, progress)
     network.load_state_dict(unpack(pack(network.state_dict())))
     victim.eval().requires_grad_(False)
-    correct, total = _accuracy(victim, source)
+    correct, total = accuracy(victim, source)
     card = VictimCard(
         architecture=architecture,
         images=source.spec,
@@ -158,15 +159,3 @@ def _shifted(images: np.ndarray, reach: int, random: np.random.Generator) -> np.
     padded = np.pad(images, ((0, 0), (0, 0), (reach, reach), (reach, reach)), mode="edge")
     side = images.shape[-1]
     return padded[..., down : down + side, right : right + side]
-
-
-def _accuracy(victim: Victim, source: ImageSource, batch: int = 256) -> tuple[int, int]:
-    indices = source.indices("test")
-    correct = 0
-    for start in range(0, len(indices), batch):
-        chunk = indices[start : start + batch]
-        inputs = torch.from_numpy(source.pixels(chunk)).to(victim.mean.device).float().div_(255)
-        with torch.inference_mode():
-            predicted = victim(inputs).argmax(1).cpu().numpy()
-        correct += int((predicted == source.labels(chunk)).sum())
-    return correct, len(indices)
