@@ -1,11 +1,13 @@
 """What tests share: a workshop of their own, with two small victims trained on scikit-learn's digits."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mtaa.scenario import Scenario, load
+from tests import postgres as postgresql
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +52,23 @@ def generated(trained: Scenario) -> Scenario:
 
     generate(trained)
     return trained
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server; without its programs the test is skipped, and with MTAA_REQUIRE_POSTGRES=1 it fails."""
+    place = postgresql.programs()
+    if place is None:
+        reason = "needs PostgreSQL's programs; install them (Debian: apt-get install postgresql)"
+        if os.environ.get("MTAA_REQUIRE_POSTGRES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with postgresql.server(place) as address:
+        yield address
+
+
+@pytest.fixture
+def postgres(postgres_server: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, this test's alone."""
+    with postgresql.database(postgres_server, tmp_path.name) as address:
+        yield address

@@ -1,11 +1,9 @@
 """How much memory each stage of making and reading examples takes, at growing numbers of them."""
 
-import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import torch
 
 from mtaa.bench import curve, machine
 from mtaa.bench.curve import STAGES, MemoryRecord, Point, Stage
+from mtaa.bench.home import home
 from mtaa.core.errors import InputError
 from mtaa.core.progress import Progress, Silent
 from mtaa.dataset import manifest, plan
@@ -55,7 +54,7 @@ def bench(sizes: Sequence[int] = SIZES, progress: Progress | None = None) -> Mem
         raise InputError("the system must tell a process's peak memory, as Linux does in /proc; run it there")
     points = []
     progress.start("memory", sum(sizes) * len(STAGES), "examples")
-    with tempfile.TemporaryDirectory(prefix="mtaa-") as folder, _home(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="mtaa-") as folder, home(Path(folder)):
         train(open_source(IMAGES), VICTIM, device="cpu")
         for chosen in scenarios:
             for stage in STAGES:
@@ -101,19 +100,3 @@ def _run(stage: Stage, chosen: Scenario) -> None:
         for batches in (data.train_dataloader(), data.val_dataloader()):
             for batch in batches:
                 batch["images"].float().div_(255)
-
-
-@contextmanager
-def _home(folder: Path) -> Iterator[None]:
-    """Everything that this process and its children make goes to `folder`."""
-    given = {"MTAA_HOME": str(folder), "MTAA_CHECKPOINTS": str(folder / "checkpoints"), "MTAA_STORE": ""}
-    kept = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

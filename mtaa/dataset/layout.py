@@ -105,8 +105,7 @@ def _checked(store: Store, entry: dict[str, Any], name: str) -> Iterator[Path]:
     with store.fetched(name) as path:
         if files.sha256_file(path) != entry["sha256"]:
             raise IntegrityError(
-                f"{path.name} has another hash than the manifest says; run mtaa data verify, delete what is broken and "
-                "the manifest, then generate again"
+                f"{path.name} has another hash than the manifest says; run mtaa generate, which makes it again"
             )
         yield path
 

@@ -102,6 +102,25 @@ def verify(scenario: Scenario) -> Verification:
     Raises `InputError` where generation is not complete.
     """
     place, document = store(scenario), read(scenario)
+    faults, total = [], 0
+    for entry, name in entries(document):
+        fault, size = held(place, entry, name)
+        faults += [fault] if fault else []
+        total += size
+    faults = [*faults_of(scenario, document), *faults]
+    return Verification(
+        scenario=scenario.name,
+        place=place.place,
+        data_sha256=document["data_sha256"],
+        shards=len(document["shards"]),
+        examples=sum(entry["rows"] for entry in document["shards"]),
+        bytes=total,
+        faults=faults,
+    )
+
+
+def faults_of(scenario: Scenario, document: dict[str, Any]) -> list[str]:
+    """What is wrong with the manifest itself, a sentence each."""
     planned = {shard.name: len(shard.intensities) for shard in plan.shards(scenario)}
     listed = {str(entry["name"]): int(entry["rows"]) for entry in document["shards"]}
     faults = [f"{name} is in the manifest but not in the plan" for name in sorted(listed.keys() - planned.keys())]
@@ -111,31 +130,18 @@ def verify(scenario: Scenario) -> Verification:
         for name, rows in listed.items()
         if name in planned and planned[name] != rows
     ]
-    total = 0
-    for entry, name in _entries(document):
-        fault, size = _held(place, entry, name)
-        faults += [fault] if fault else []
-        total += size
-    digest = files.canonical_hash([*document["clean"], *document["shards"]])
-    if digest != document["data_sha256"]:
+    if files.canonical_hash([*document["clean"], *document["shards"]]) != document["data_sha256"]:
         faults.append("the manifest has another hash than it states")
-    return Verification(
-        scenario=scenario.name,
-        place=place.place,
-        data_sha256=document["data_sha256"],
-        shards=len(listed),
-        examples=sum(listed.values()),
-        bytes=total,
-        faults=faults,
-    )
+    return faults
 
 
-def _entries(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+def entries(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """What a manifest lists: each file's entry, and its name in the store."""
     yield from ((entry, f"{entry['name']}.parquet") for entry in document["clean"])
     yield from ((entry, f"{SHARDS}/{entry['name']}.parquet") for entry in document["shards"])
 
 
-def _held(place: Store, entry: dict[str, Any], name: str) -> tuple[str, int]:
+def held(place: Store, entry: dict[str, Any], name: str) -> tuple[str, int]:
     """What is wrong with a file, if anything, and its size (bytes)."""
     if not place.exists(name):
         return f"{PurePosixPath(name).name} is missing", 0

@@ -69,6 +69,10 @@ class Objects(Store):
             with self._told():
                 self._system.put_file(str(path), self._key(name))
 
+    def drop(self, name: str) -> None:
+        with self._told(), suppress(FileNotFoundError):
+            self._system.rm_file(self._key(name))
+
     @contextmanager
     def claim(self, name: str) -> Iterator[bool]:
         claims = self._take(name)
@@ -84,7 +88,7 @@ class Objects(Store):
             over.set()
             beating.join()
             for claim in claims:
-                self._drop(claim)
+                self.drop(claim)
 
     def _take(self, name: str) -> list[str]:
         """The claims on `name` that are this process's to remove, the last one its own; none where it has no claim."""
@@ -134,10 +138,6 @@ class Objects(Store):
             # Drivers raise errors of any family. A beat may be lost; where too many are, the lease runs out.
             with suppress(Exception):
                 self._system.pipe_file(self._key(claim), self._content(beat))
-
-    def _drop(self, claim: str) -> None:
-        with self._told(), suppress(FileNotFoundError):
-            self._system.rm_file(self._key(claim))
 
     def _content(self, beat: int) -> bytes:
         return json.dumps({"owner": self._owner, "beat": beat, "lease": self._lease}).encode()

@@ -1,18 +1,17 @@
 """What a scenario makes, cut into shards that are independent of each other and named by what they hold."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 
 from mtaa.attacks import ATTACKS, build
 from mtaa.core import seeds
 from mtaa.core.errors import InputError, MtaaError
-from mtaa.core.registry import Registry
 from mtaa.images import SOURCES, controls
 from mtaa.scenario.record import SPLITS, Grid, Scenario, Split
-from mtaa.victims import ARCHITECTURES
+from mtaa.victims import check_name
 
 ROWS = 128
 CLEAN, NOBODY = "clean", "none"
@@ -47,12 +46,13 @@ class Shard:
 
 def check(scenario: Scenario) -> None:
     """Every name and parameter of the scenario exists. Raises `MtaaError` with the dotted path."""
-    wanted: list[tuple[str, Registry[Any], str]] = [("images.source", SOURCES, scenario.images.source)]
-    wanted += [(f"victims.{place}", ARCHITECTURES, name) for place, name in enumerate(scenario.victims)]
-    wanted += [(f"attacks.{place}.name", ATTACKS, attack.name) for place, attack in enumerate(scenario.attacks)]
-    for path, registry, name in wanted:
+    attacks, images = ATTACKS.entry, scenario.images
+    wanted: list[tuple[str, Callable[[str], object], str]] = [("images.source", SOURCES.entry, images.source)]
+    wanted += [(f"victims.{place}", partial(check_name, images), name) for place, name in enumerate(scenario.victims)]
+    wanted += [(f"attacks.{place}.name", attacks, attack.name) for place, attack in enumerate(scenario.attacks)]
+    for path, check_one, name in wanted:
         try:
-            registry.entry(name)
+            check_one(name)
         except InputError as error:
             raise MtaaError(f"{scenario.name}: {path}: {error}") from error
     for attack in scenario.attacks:

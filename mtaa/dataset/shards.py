@@ -1,7 +1,7 @@
 """Shards as Parquet: labels, measures, `(adversarial − clean) mod 256`; clean images once, in a table of their own."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from math import prod
 from pathlib import Path
 
@@ -31,6 +31,10 @@ LABELS: list[tuple[str, pa.DataType]] = [
     ("source", pa.string()),
     ("seed", pa.int64()),
 ]
+
+
+class BrokenError(IntegrityError):
+    """A shard that is cut off, or changed so that it can't be read."""
 
 
 def pixels_column(pixels: np.ndarray) -> pa.Array:
@@ -76,7 +80,8 @@ def read(path: Path, columns: list[str] | None = None) -> tuple[pa.Table, Shape]
     Raises `IntegrityError` on a broken or foreign file.
     """
     file, shape = _opened(path)
-    return file.read(columns=columns), shape
+    with _whole(path):
+        return file.read(columns=columns), shape
 
 
 def read_parts(path: Path) -> Iterator[pa.Table]:
@@ -86,12 +91,21 @@ def read_parts(path: Path) -> Iterator[pa.Table]:
 
 
 def _opened(path: Path) -> tuple[pq.ParquetFile, Shape]:
-    try:
+    with _whole(path):
         file = pq.ParquetFile(path, memory_map=True)
         metadata = file.schema_arrow.metadata or {}
         channels, height, width = map(int, metadata[b"shape"].split(b","))
-    except (pa.ArrowInvalid, OSError, KeyError, ValueError) as error:
-        raise IntegrityError(f"{path.name} is not a whole shard ({error}); delete it and generate again") from error
     if metadata[b"schema"] != SCHEMA_VERSION.encode():
         raise IntegrityError(f"{path.name} has schema {metadata[b'schema'].decode()}, expected {SCHEMA_VERSION}")
     return file, (channels, height, width)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise BrokenError(
+            f"{path.name} is not a whole shard ({reason}); run mtaa generate, which makes it again"
+        ) from error

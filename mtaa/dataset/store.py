@@ -46,6 +46,10 @@ class Store(ABC):
         """A local path that the block writes to, whole (`files.atomic`); at its end the file is in the store."""
 
     @abstractmethod
+    def drop(self, name: str) -> None:
+        """Remove the file, if it is there."""
+
+    @abstractmethod
     def claim(self, name: str) -> AbstractContextManager[bool]:
         """Whether the file is missing, and in this block to be made here and by nobody else."""
 
@@ -96,6 +100,9 @@ class Folder(Store):
     @contextmanager
     def written(self, name: str) -> Iterator[Path]:
         yield self.folder / name
+
+    def drop(self, name: str) -> None:
+        (self.folder / name).unlink(missing_ok=True)
 
     @contextmanager
     def claim(self, name: str) -> Iterator[bool]:

@@ -1,8 +1,7 @@
 """Starting and steering jobs. Whoever calls this needs no worker, and never becomes one."""
 
 import secrets
-
-from dbos import DBOSClient
+from typing import TYPE_CHECKING
 
 from mtaa.core import card as cards
 from mtaa.core import paths
@@ -13,6 +12,9 @@ from mtaa.jobs.database import JOBS, PIECE, PIECES, RETRAIN
 from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.record import ACTIVE, Job, JobRequest, State
 from mtaa.models.config import preset
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
 
 _STOPPED: tuple[State, ...] = ("failed", "paused", "cancelled")
 
@@ -30,6 +32,10 @@ def start(request: JobRequest, key: str = "") -> Job:
     preset(request.network)
     if reason := trainable.why_not(request.scenario):
         raise InputError(reason)
+    if request.start:
+        network = "" if request.shots else request.network
+        if reason := trainable.why_not_from(request.start, request.scenario, network):
+            raise InputError(reason)
     cards.check_name(request.checkpoint)
     if (paths.checkpoints() / request.checkpoint).exists() and not request.replace:
         raise InputError(f"checkpoint name must be new, got {request.checkpoint}; choose another, or say replace")
@@ -110,7 +116,7 @@ def _go_on(job: str) -> Job:
     return show(job)
 
 
-def _again(client: DBOSClient, workflow: str, queue: str) -> None:
+def _again(client: "DBOSClient", workflow: str, queue: str) -> None:
     """Queue it once more: what it did stays done, up to the first thing that failed."""
     failed = [step["function_id"] for step in client.list_workflow_steps(workflow) if step["error"] is not None]
     if failed:

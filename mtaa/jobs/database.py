@@ -1,17 +1,23 @@
-"""Where jobs are kept: an SQLite file in the home folder, or the PostgreSQL of `MTAA_DATABASE_URL`."""
+"""Where jobs are kept: an SQLite file in the home folder, or the PostgreSQL of `MTAA_DATABASE_URL`.
+
+The engine is loaded by who needs it: that takes longer than all else a page does to tell how jobs and workers stand.
+"""
 
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
 import sqlalchemy
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from mtaa.core import paths
 from mtaa.core.errors import InputError, MtaaError
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, Serializer
 
 APPLICATION = "mtaa"
 # The engine gives a worker only jobs of its own version. Raised when the workflows change so that an unfinished job
@@ -20,7 +26,6 @@ VERSION = "1"
 JOBS, PIECES = "mtaa-jobs", "mtaa-pieces"  # the queues
 RETRAIN, PIECE = "mtaa.retrain", "mtaa.piece"  # the workflows
 PATIENCE_SECONDS = 5.0
-SERIALIZER = DBOSPortableJSONSerializer()  # the engine's own default is a pickle
 
 
 def url() -> str:
@@ -50,8 +55,17 @@ def ready() -> bool:
         return exists() and sqlalchemy.inspect(engine(url())).has_table("mtaa_workers")
 
 
+def serializer() -> "Serializer":
+    """How workers and clients write what they pass on; the engine's own default is a pickle."""
+    from dbos import DBOSPortableJSONSerializer
+
+    return DBOSPortableJSONSerializer()
+
+
 def prepare() -> None:
     """Make the database where there is none, and bring its tables up to date. Raises `MtaaError` in one sentence."""
+    from dbos import DBOS
+
     if url().startswith("sqlite"):
         path = paths.jobs() / "jobs.sqlite"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +78,7 @@ def prepare() -> None:
             connection.execute(sqlalchemy.text(_WORKERS))  # last: where it is, all is ready
 
 
-def client(writing: bool = False) -> DBOSClient:
+def client(writing: bool = False) -> "DBOSClient":
     """The connection that asks and steers, one a process; it never runs a job. Raises `MtaaError`."""
     if url().startswith("sqlite") and exists():
         # The engine waits without end for a locked file; a person should rather be told.
@@ -77,12 +91,14 @@ def client(writing: bool = False) -> DBOSClient:
 
 
 @cache
-def _client(address: str) -> DBOSClient:
+def _client(address: str) -> "DBOSClient":
+    from dbos import DBOSClient
+
     if not ready():
         prepare()
     return DBOSClient(
         system_database_url=address,
-        serializer=SERIALIZER,
+        serializer=serializer(),
         application_name=APPLICATION,
         retry_connection_errors=False,
     )

@@ -24,7 +24,7 @@ class JobFolder:
         self.path = paths.jobs() / job
         self.training, self.checkpoint = self.path / "training", self.path / "checkpoint"
         self.network, self.log = self.path / "network.safetensors", self.path / "log.txt"
-        self.scratch = self.path / "scratch"
+        self.scratch, self.replay = self.path / "scratch", self.path / "replay.yaml"
 
     def write_request(self, request: JobRequest) -> None:
         """What the processes of the job read."""

@@ -18,6 +18,9 @@ Device = Literal["auto", "cpu", "cuda"]  # which of several GPUs is the worker's
 class JobRequest(BaseModel):
     """A retraining: the attribution scenario, what is trained on it, and the name its checkpoint will have.
 
+    start: the checkpoint whose weights it starts from; its labels are known to the new one too. shots: examples of each
+    new attack and victim; with them `scenario` is that of the checkpoint with little beside it
+    (`mtaa.scenario.growth.few_shot`), and only what is new is learnt. None trains on the whole scenario.
     epochs: None is the network's usual number. replace: an existing checkpoint of that name may be replaced.
     asked_by: who started the job, for the list.
     """
@@ -27,6 +30,8 @@ class JobRequest(BaseModel):
     scenario: Scenario
     checkpoint: str
     network: str = "forensic"
+    start: str = ""
+    shots: Annotated[int, Field(ge=20, le=100_000)] | None = None
     epochs: Annotated[int, Field(ge=1, le=10_000)] | None = None
     seed: Annotated[int, Field(ge=0)] = 0
     description: str = ""

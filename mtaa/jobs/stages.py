@@ -9,39 +9,30 @@ from typing import Any, NoReturn
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import files, paths
-from mtaa.core.errors import InputError, IntegrityError
+from mtaa.core.errors import InputError
 from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.telling import Telling
 from mtaa.scenario.presets import dump
-
-_LISTED = 3
+from mtaa.scenario.record import Scenario
 
 
 def validate(folder: JobFolder, telling: Telling, argument: str, part: int) -> dict[str, Any]:
     """Check all names, data and the device, and say which victims are missing."""
-    from mtaa.dataset import manifest, plan
+    from mtaa.dataset import plan
     from mtaa.images import open_source
-    from mtaa.models.config import preset
+    from mtaa.jobs import fitting
     from mtaa.victims import read_card
 
     request = folder.request()
     plan.check(request.scenario)
-    preset(request.network)
+    ground = fitting.ground(folder)
     devices.pick(request.device)
     taken = paths.checkpoints() / request.checkpoint
     if taken.exists() and not request.replace:
         raise InputError(f"checkpoint name must be new, got {request.checkpoint}; move that one, or clone the job")
     open_source(request.scenario.images)
-    try:
-        faults = manifest.verify(request.scenario).faults
-    except InputError:  # nothing is generated yet, or not all
-        faults = []
-    if faults:
-        some = "; ".join(faults[:_LISTED]) + ("; …" if len(faults) > _LISTED else "")
-        raise IntegrityError(
-            f"generated examples must be as their manifest says, got {len(faults)} faults ({some}); delete what is "
-            "broken and the manifest, then retry the job"
-        )
+    for scenario in fitting.to_make(request, ground):
+        _mend(scenario, telling)
     missing = []
     for name in request.scenario.victims:
         try:
@@ -72,69 +63,56 @@ def victims(folder: JobFolder, telling: Telling, argument: str, part: int) -> No
 def generate(folder: JobFolder, telling: Telling, argument: str, part: int) -> None:
     """Make shards beside all others that do: claims share them out. On a GPU one process a worker is enough."""
     from mtaa.dataset.generate import generate as make_all
+    from mtaa.jobs import fitting
 
     request = folder.request()
     if part == 0 or devices.pick(request.device).type == "cpu":
-        make_all(request.scenario, device=request.device, progress=telling)
+        for scenario in fitting.to_make(request, fitting.ground(folder)):
+            make_all(scenario, device=request.device, progress=telling)
 
 
 def train(folder: JobFolder, telling: Telling, argument: str, part: int) -> None:
     """Fit the network, going on after the last whole epoch."""
     from mtaa.dataset.generate import generate as make_all
-    from mtaa.dataset.read import read_split
-    from mtaa.models.config import preset
+    from mtaa.jobs import fitting
     from mtaa.models.store import save_network
-    from mtaa.training.config import default
-    from mtaa.training.fit import fit
 
     request = folder.request()
-    scenario = request.scenario
-    make_all(scenario, device=request.device, progress=telling)  # what is left where the claimant of a shard died
-    fitted = fit(
-        preset(request.network),
-        default(request.network).model_copy(update=_settings(request)),
-        read_split(scenario, "train"),
-        read_split(scenario, "validation"),
-        (scenario.attack_labels, scenario.victim_labels),
-        folder.training,
-        resume=True,
-        devices=1,
-        progress=telling,
-    )
+    ground = fitting.ground(folder)
+    for scenario in fitting.to_make(request, ground):  # what is left where the claimant of a shard died, or what broke
+        _mend(scenario, telling)
+        make_all(scenario, device=request.device, progress=telling)
+    fitted = fitting.fitted(request, ground, folder.training, telling)
     with files.atomic(folder.network) as temporary:
         save_network(fitted.network, temporary)
 
 
 def evaluate(folder: JobFolder, telling: Telling, argument: str, part: int) -> dict[str, Any]:
     """Calibrate, measure, and put the checkpoint together in the job's folder; what was measured overall."""
-    from mtaa.dataset.read import read_split
+    from mtaa.evaluation.forgetting import Origin
     from mtaa.evaluation.publish import prepare
-    from mtaa.models.config import preset
+    from mtaa.jobs import fitting
     from mtaa.models.store import read_network
-    from mtaa.training.config import default
 
     request = folder.request()
-    scenario, images = request.scenario, request.scenario.images
-    settings = default(request.network).model_copy(update=_settings(request))
+    ground = fitting.ground(folder)
+    scenario, config = fitting.wanted(request, ground)
     telling.start("calibrating and measuring", 0, "")
-    network = read_network(
-        folder.network,
-        preset(request.network),
-        len(scenario.attack_labels),
-        len(scenario.victim_labels),
-        images.channels,
-        images.side,
+    counts, images = (len(scenario.attack_labels), len(scenario.victim_labels)), scenario.images
+    network = read_network(folder.network, config, *counts, images.channels, images.side)
+    parts = fitting.parts(request, ground)
+    how = {**fitting.described(request, ground, parts), "curves": folder.curves(), "job": folder.path.name}
+    card = prepare(
+        folder.checkpoint / request.checkpoint,
+        request.checkpoint,
+        request.description or fitting.words(request),
+        scenario,
+        network,
+        how,
+        parts.validation,
+        parts.test,
+        Origin(ground, parts) if ground else None,
     )
-    how = {
-        **settings.model_dump(mode="json"),
-        "network": request.network,
-        "examples": scenario.total("train"),
-        "curves": folder.curves(),
-        "job": folder.path.name,
-    }
-    words = request.description or f"{request.network} on scenario {scenario.name}"
-    parts = (read_split(scenario, "validation"), read_split(scenario, "test"))
-    card = prepare(folder.checkpoint / request.checkpoint, request.checkpoint, words, scenario, network, how, *parts)
     return dict(card.metrics["overall"])
 
 
@@ -178,8 +156,11 @@ DOING: dict[str, Callable[[JobFolder, Telling, str, int], Any]] = {
 }
 
 
-def _settings(request: Any) -> dict[str, int]:
-    return {"seed": request.seed, **({"epochs": request.epochs} if request.epochs else {})}
+def _mend(scenario: Scenario, telling: Telling) -> None:
+    from mtaa.dataset.mend import mend
+
+    for said in mend(scenario, telling):
+        print(said, file=sys.stderr, flush=True)
 
 
 def _become(*arguments: str) -> NoReturn:

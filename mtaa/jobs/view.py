@@ -1,14 +1,19 @@
 """A job as it stands, read from the engine's rows of the job and its pieces, and from what its processes tell."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dbos import DBOSClient, WorkflowStatus
+from sqlalchemy import text
 
-from mtaa.jobs import presence
+from mtaa.jobs import database, presence
 from mtaa.jobs.database import PIECE, RETRAIN
 from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.record import STAGES, Job, JobRequest, Progress, Stage, StageState, StageView, State
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, WorkflowStatus
 
 PAUSED = "paused"  # an attribute of the job's row: cancelled, but meant to go on
 _WAITING = ("ENQUEUED", "DELAYED")
@@ -21,7 +26,7 @@ _OVER: dict[str, StageState] = {
 _SHOWN: tuple[StageState, ...] = ("failed", "running", "stopped", "queued", "done")  # the first that a piece is in
 
 
-def read(client: DBOSClient, ids: list[str] | None = None, limit: int | None = None) -> list[Job]:
+def read(client: "DBOSClient", ids: list[str] | None = None, limit: int | None = None) -> list[Job]:
     """Jobs, the newest first: all, or those of `ids` that exist."""
     rows = client.list_workflows(name=RETRAIN, workflow_ids=ids, sort_desc=True, limit=limit, load_output=True)
     if not rows:
@@ -35,10 +40,25 @@ def read(client: DBOSClient, ids: list[str] | None = None, limit: int | None = N
     return [_job(row, grouped[row.workflow_id], living) for row in rows]
 
 
-def _job(row: WorkflowStatus, pieces: list[WorkflowStatus], living: set[str]) -> Job:
+def states() -> list[State]:
+    """The state of every job, off the engine's documented table and without loading the engine. Raises `MtaaError`."""
+    if not database.ready():
+        return []
+    table = "workflow_status" if database.url().startswith("sqlite") else "dbos.workflow_status"
+    query = text(f"SELECT status, executor_id, attributes FROM {table} WHERE name = :name")
+    with database.reachable(), database.engine(database.url()).connect() as connection:
+        rows = connection.execute(query, {"name": RETRAIN}).all()
+    living = presence.alive()
+    return [
+        _state(status, worker, json.loads(attributes) if isinstance(attributes, str) else attributes, living)
+        for status, worker, attributes in rows
+    ]
+
+
+def _job(row: "WorkflowStatus", pieces: list["WorkflowStatus"], living: set[str]) -> Job:
     assert row.input is not None
     request = JobRequest.model_validate(row.input["args"][0])
-    state = _state(row, living)
+    state = _state(row.status, row.executor_id, row.attributes, living)
     stages = [_stage(name, [piece for piece in pieces if _stage_of(piece) == name], living) for name in STAGES]
     reached = [place for place, stage in enumerate(stages) if stage.total]
     last = reached[-1] if reached else 0
@@ -62,23 +82,23 @@ def _job(row: WorkflowStatus, pieces: list[WorkflowStatus], living: set[str]) ->
     )
 
 
-def _state(row: WorkflowStatus, living: set[str]) -> State:
-    if row.status == "PENDING":
-        return "running" if row.executor_id in living else "queued"
-    if row.status in _WAITING:
+def _state(status: str, worker: str | None, attributes: Mapping[str, Any] | None, living: set[str]) -> State:
+    if status == "PENDING":
+        return "running" if worker in living else "queued"
+    if status in _WAITING:
         return "queued"
-    if row.status == "CANCELLED":
-        return "paused" if (row.attributes or {}).get(PAUSED) else "cancelled"
-    return "done" if row.status == "SUCCESS" else "failed"
+    if status == "CANCELLED":
+        return "paused" if (attributes or {}).get(PAUSED) else "cancelled"
+    return "done" if status == "SUCCESS" else "failed"
 
 
-def _error(row: WorkflowStatus) -> str:
+def _error(row: "WorkflowStatus") -> str:
     if row.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
         return "the job's workers must live while they are at it, got one that died again and again; see its log"
     return " ".join(str(row.error).split()) if row.error else ""
 
 
-def _stage(name: Stage, pieces: list[WorkflowStatus], living: set[str]) -> StageView:
+def _stage(name: Stage, pieces: list["WorkflowStatus"], living: set[str]) -> StageView:
     states = {_piece_state(piece, living) for piece in pieces}
     began = [piece.dequeued_at for piece in pieces if piece.dequeued_at]
     ended = [piece.completed_at for piece in pieces if piece.completed_at]
@@ -93,17 +113,17 @@ def _stage(name: Stage, pieces: list[WorkflowStatus], living: set[str]) -> Stage
     )
 
 
-def _piece_state(piece: WorkflowStatus, living: set[str]) -> StageState:
+def _piece_state(piece: "WorkflowStatus", living: set[str]) -> StageState:
     if piece.status == "PENDING":
         return "running" if piece.executor_id in living else "queued"
     return _OVER.get(piece.status, "queued")
 
 
-def _stage_of(piece: WorkflowStatus) -> str:
+def _stage_of(piece: "WorkflowStatus") -> str:
     return piece.workflow_id.split(".")[1]
 
 
-def _progress(job: str, running: list[WorkflowStatus]) -> Progress | None:
+def _progress(job: str, running: list["WorkflowStatus"]) -> Progress | None:
     """What all processes at work tell, taken together: each counts what it did itself."""
     told = [one for piece in running for one in JobFolder(job).progress(piece.workflow_id.split(".", 1)[1])]
     if not told:

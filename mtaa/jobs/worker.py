@@ -88,7 +88,7 @@ def _launch(name: str) -> None:
             "system_database_url": database.url(),
             "application_version": database.VERSION,
             "executor_id": name,
-            "serializer": database.SERIALIZER,
+            "serializer": database.serializer(),
             "log_level": "WARNING",  # below it the engine advertises its maker's service
         }
     )

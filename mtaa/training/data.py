@@ -8,6 +8,8 @@ from lightning import LightningDataModule
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from mtaa.dataset.examples import Examples
+from mtaa.training import ranks
+from mtaa.training.ranks import Place
 
 Batch = dict[str, torch.Tensor]
 
@@ -37,10 +39,14 @@ class ExampleBatches(Dataset[Batch]):
 
 
 class Places(Sampler[np.ndarray]):
-    """Arrays of places: all of them once an epoch, shuffled by seed and epoch, or in order."""
+    """Arrays of places: all of them once an epoch, shuffled by seed and epoch, or in order.
 
-    def __init__(self, count: int, batch: int, seed: int | None):
-        self.count, self.batch, self.seed, self.epoch = count, batch, seed, 0
+    Several processes go through one and the same order; of each batch, every one of them has its own part. A last batch
+    smaller than the number of processes leaves some an empty part, for all must take the same number of steps.
+    """
+
+    def __init__(self, count: int, batch: int, seed: int | None, place: Place = ranks.ALONE):
+        self.count, self.batch, self.seed, self.epoch, self.place = count, batch, seed, 0, place
 
     def set_epoch(self, epoch: int) -> None:
         """Lightning tells the epoch, so that a resumed run sees the order it would have seen."""
@@ -54,23 +60,38 @@ class Places(Sampler[np.ndarray]):
         if self.seed is not None:
             np.random.default_rng((self.seed, self.epoch)).shuffle(order)
         for start in range(0, len(self) * self.batch, self.batch):
-            yield order[start : start + self.batch]
+            yield order[start : start + self.batch][self.place.rank :: self.place.world]
 
 
 class Data(LightningDataModule):
-    """Training and validation examples; the last, smaller training batch of an epoch is left out."""
+    """Training and validation examples; the last, smaller training batch of an epoch is left out.
+
+    `batch` examples make a step, whatever the number of processes that share them.
+    """
 
     def __init__(self, train: Examples, validation: Examples, batch: int, seed: int):
         super().__init__()
-        self._train, self._validation, self._batch, self._seed = train, validation, min(batch, len(train)), seed
+        self._train, self._validation, self._seed = train, validation, seed
+        self._batch = batch_of(len(train), batch)
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        return loader(self._train, self._batch, self._seed)
+        return loader(self._train, self._batch, self._seed, place=ranks.here())
 
     def val_dataloader(self) -> DataLoader[Batch]:
-        return loader(self._validation, 256, None)
+        place = ranks.here()
+        return loader(self._validation, 256 * place.world, None, place=place)
 
 
-def loader(examples: Examples, batch: int, seed: int | None, pairs: bool = False) -> DataLoader[Batch]:
-    """Batches of `examples`; shuffled where a seed is given."""
-    return DataLoader(ExampleBatches(examples, pairs), sampler=Places(len(examples), batch, seed), batch_size=None)
+def batch_of(count: int, wanted: int) -> int:
+    """How many of `count` examples make a step: no more than there are, and as many for each process."""
+    world = ranks.here().world
+    ranks.check_batch(wanted, world)
+    return max(world, min(wanted, count // world * world))
+
+
+def loader(
+    examples: Examples, batch: int, seed: int | None, pairs: bool = False, place: Place = ranks.ALONE
+) -> DataLoader[Batch]:
+    """Batches of `examples`, or this process's part of each; shuffled where a seed is given."""
+    places = Places(len(examples), batch, seed, place)
+    return DataLoader(ExampleBatches(examples, pairs), sampler=places, batch_size=None)

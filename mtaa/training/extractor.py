@@ -5,8 +5,9 @@ import torch
 from mtaa.core.progress import Progress
 from mtaa.dataset.examples import Examples
 from mtaa.models.perturbation import PerturbationExtractor
+from mtaa.training import ranks
 from mtaa.training.config import TrainingConfig
-from mtaa.training.data import loader
+from mtaa.training.data import batch_of, loader
 
 
 def fit_extractor(
@@ -17,7 +18,8 @@ def fit_extractor(
     optimiser = torch.optim.Adam(extractor.autoencoder.parameters(), config.learning_rate)
     curve = []
     for epoch in range(config.extractor_epochs):
-        batches = loader(train, min(config.batch, len(train)), config.seed + epoch, pairs=True)
+        size = batch_of(len(train), config.batch)
+        batches = loader(train, size, config.seed + epoch, pairs=True, place=ranks.here())
         progress.start(f"extractor, epoch {epoch + 1} of {config.extractor_epochs}", len(batches), "batches")
         total = 0.0
         for batch in batches:
@@ -26,10 +28,11 @@ def fit_extractor(
             loss = extractor.loss(adversarial, clean)
             optimiser.zero_grad()
             loss.backward()
+            ranks.share_gradients(extractor.autoencoder.parameters())
             optimiser.step()
             total += loss.item()
             progress.advance(message=f"loss {loss.item():.4f}")
         progress.finish()
-        curve.append(total / len(batches))
+        curve.append(ranks.summed({"loss": total})["loss"] / ranks.here().world / len(batches))
     extractor.eval().requires_grad_(False)
     return curve

@@ -11,10 +11,12 @@ from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging, Model
 from safetensors.torch import load_file, save_file
 
 from mtaa.core import files, seeds
+from mtaa.core.errors import InputError
 from mtaa.core.progress import Progress, Silent
 from mtaa.dataset.examples import Examples
 from mtaa.models.config import NetworkConfig
 from mtaa.models.network import Mtaa
+from mtaa.training import ranks
 from mtaa.training.config import TrainingConfig
 from mtaa.training.data import Data
 from mtaa.training.extractor import fit_extractor
@@ -32,6 +34,7 @@ class Fitted:
     curves: list[dict[str, Any]]
 
 
+@ranks.joined()
 def fit(
     network_config: NetworkConfig,
     config: TrainingConfig,
@@ -40,25 +43,29 @@ def fit(
     labels: tuple[list[str], list[str]],
     folder: Path,
     resume: bool = False,
-    devices: int | str = "auto",
     progress: Progress | None = None,
+    start: Mtaa | None = None,
 ) -> Fitted:
     """Train a network on `train`, watching `validation`, and return it in evaluation mode on the CPU.
 
-    `labels` are the attack and victim classes. `folder` gets the curves and, after each epoch, what `resume` needs;
-    without `resume`, what an earlier run left there is replaced.
+    `labels` are the attack and victim classes; `start` is a network for them to begin with, which is trained itself.
+    `folder` gets the curves and, after each epoch, what `resume` needs; without `resume`, what an earlier run left
+    there is replaced. Under `torchrun` all processes share each batch, rank 0 alone writes, and every one of them is
+    returned the same.
     """
-    progress = progress or Silent()
+    progress = (progress if ranks.is_first() else None) or Silent()
     folder.mkdir(parents=True, exist_ok=True)
-    if not resume:
+    if not resume and ranks.is_first():
         for name in (CURVES, LAST, EXTRACTOR):
             (folder / name).unlink(missing_ok=True)
     attacks, victims = labels
     torch.manual_seed(seeds.derive("network", config.seed))
     channels, side = train.images.shape[1], train.images.shape[-1]
-    network = Mtaa(network_config, len(attacks), len(victims), channels, side).to(memory_format=torch.channels_last)
-    network.fit_scale(torch.from_numpy(train.attack), torch.from_numpy(train.intensity))
-    if network.extractor is not None:
+    network = start or Mtaa(network_config, len(attacks), len(victims), channels, side)
+    network.to(memory_format=torch.channels_last)
+    if start is None:
+        network.fit_scale(torch.from_numpy(train.attack), torch.from_numpy(train.intensity))
+    if network.extractor is not None and start is None:
         _prepare_extractor(network, train, config, folder / EXTRACTOR, progress)
     module = Fitting(network, config, attacks.index("clean") if "clean" in attacks else -1)
     keeper = ModelCheckpoint(folder, "best", monitor="validation_loss", enable_version_counter=False)
@@ -74,32 +81,49 @@ def fit(
     last = folder / LAST
     with warnings.catch_warnings():
         quieten()
-        trainer = _trainer(config, folder, callbacks, devices)
+        trainer = _trainer(config, folder, callbacks)
         data = Data(train, validation, config.batch, config.seed)
-        trainer.fit(module, data, ckpt_path=last if last.is_file() else None, weights_only=True)
-    best = torch.load(keeper.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
-    prefix = "network."
+        trainer.fit(module, data, ckpt_path=last if _is_there(last) else None, weights_only=True)
+    kept = keeper.best_model_path
+    best = torch.load(kept, map_location="cpu", weights_only=True)["state_dict"] if ranks.is_first() else {}
+    best, prefix = ranks.from_first(best), "network."
     network.load_state_dict({name.removeprefix(prefix): v for name, v in best.items() if name.startswith(prefix)})
-    return Fitted(network.cpu().eval().requires_grad_(False), files.read_json(folder / CURVES))
+    curves = ranks.from_first(files.read_json(folder / CURVES) if ranks.is_first() else [])
+    return Fitted(network.cpu().eval().requires_grad_(False), curves)
+
+
+def _is_there(kept: Path) -> bool:
+    """Whether rank 0 has the file. Raises `InputError` where another rank, which must read it too, has not."""
+    found = ranks.from_first(kept.is_file())
+    if found and not kept.is_file():
+        raise InputError(f"{kept.parent} must be shared by all machines, got one without {kept.name}; see MTAA_HOME")
+    return found
 
 
 def _prepare_extractor(network: Mtaa, train: Examples, config: TrainingConfig, kept: Path, progress: Progress) -> None:
     assert network.extractor is not None
-    if kept.is_file():
+    if _is_there(kept):
         network.extractor.load_state_dict(load_file(kept))
         network.extractor.requires_grad_(False)
         return
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     fit_extractor(network.extractor, train, config, device, progress)
+    if not ranks.is_first():
+        return
     with files.atomic(kept) as temporary:
         save_file({name: value.cpu().contiguous() for name, value in network.extractor.state_dict().items()}, temporary)
 
 
-def _trainer(config: TrainingConfig, folder: Path, callbacks: list[Callback], devices: int | str) -> Trainer:
+def _trainer(config: TrainingConfig, folder: Path, callbacks: list[Callback]) -> Trainer:
+    place = ranks.here()
     return Trainer(
         max_epochs=config.epochs,
         precision=config.precision,
-        devices=devices,
+        devices=place.beside,
+        num_nodes=place.world // place.beside,
+        strategy="ddp" if place.world > 1 else "auto",
+        # Statistics of a batch are those of all its parts; PyTorch can't on a CPU, where each part has its own.
+        sync_batchnorm=place.world > 1 and torch.cuda.is_available(),
         callbacks=callbacks,
         default_root_dir=folder,
         gradient_clip_val=5.0,
@@ -137,7 +161,8 @@ class _Reporter(Callback):
     def on_train_epoch_end(self, trainer: Trainer, module: LightningModule) -> None:
         figures = {name: round(float(value), 6) for name, value in trainer.callback_metrics.items()}
         self._rows.append({"epoch": trainer.current_epoch + 1, **figures})
-        files.write_json(self._curves, self._rows)
+        if trainer.is_global_zero:
+            files.write_json(self._curves, self._rows)
 
     def on_train_end(self, trainer: Trainer, module: LightningModule) -> None:
         self._progress.finish()

@@ -1,5 +1,6 @@
 """The three losses and their weighting by uncertainty (eq. 5-14)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from mtaa.models.network import INTENSITY_SCALE, Signatures
+from mtaa.training.config import TASKS, Task
 
 HUBER_KNEE = 0.1
 
@@ -40,18 +42,25 @@ def task_losses(
 class Weighting(nn.Module):
     """Eq. 14: L₁/σ₁² + L₂/σ₂² + L₃/2σ₃² + log σ₁σ₂σ₃, with s = log σ² learnt; or the plain sum.
 
-    Takes the losses (3,) of attack, victim and intensity and returns one number.
+    Takes the losses (3,) of attack, victim and intensity and returns one number, to which only `tasks` contribute.
     """
 
     halves: torch.Tensor
+    counted: torch.Tensor
 
-    def __init__(self, kind: Literal["uncertainty", "sum"]):
+    def __init__(self, kind: Literal["uncertainty", "sum"], tasks: Sequence[Task] = TASKS):
         super().__init__()
         self.log_variances = nn.Parameter(torch.zeros(3), requires_grad=kind == "uncertainty")
         self.register_buffer("halves", torch.tensor([1.0, 1.0, 0.5]), persistent=False)
+        self.register_buffer("counted", torch.tensor([float(task in tasks) for task in TASKS]), persistent=False)
         self.learnt = kind == "uncertainty"
 
     def forward(self, losses: torch.Tensor) -> torch.Tensor:
         if not self.learnt:
-            return losses.sum()
-        return (self.halves * losses * torch.exp(-self.log_variances) + self.log_variances / 2).sum()
+            return self.plain(losses)
+        weighted = self.halves * losses * torch.exp(-self.log_variances) + self.log_variances / 2
+        return (self.counted * weighted).sum()
+
+    def plain(self, losses: torch.Tensor) -> torch.Tensor:
+        """The losses (3,) of `tasks` added up."""
+        return (self.counted * losses).sum()

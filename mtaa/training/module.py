@@ -8,6 +8,7 @@ from lightning import LightningModule
 
 from mtaa.core import seeds
 from mtaa.models.network import INTENSITY_SCALE, Mtaa, Signatures
+from mtaa.training import ranks
 from mtaa.training.config import TrainingConfig
 from mtaa.training.data import Batch
 from mtaa.training.losses import Targets, Weighting, task_losses
@@ -20,7 +21,7 @@ class Fitting(LightningModule):
     def __init__(self, network: Mtaa, config: TrainingConfig, clean: int):
         super().__init__()
         self.network, self.config, self.clean = network, config, clean
-        self.weighting = Weighting(config.weighting)
+        self.weighting = Weighting(config.weighting, config.tasks)
         self._sums: dict[str, float] = {}
 
     def _losses(self, batch: Batch) -> tuple[Signatures, Targets, torch.Tensor]:
@@ -36,13 +37,16 @@ class Fitting(LightningModule):
         _, _, losses = self._losses(batch)
         total: torch.Tensor = self.weighting(losses)
         values = {"loss": total, "attack": losses[0], "victim": losses[1], "intensity": losses[2]}
-        self.log_dict({f"train_{name}": value.detach() for name, value in values.items()}, on_epoch=True, on_step=False)
+        told = {f"train_{name}": value.detach() for name, value in values.items()}
+        self.log_dict(told, on_epoch=True, on_step=False, sync_dist=True)
         return total
 
     def on_validation_epoch_start(self) -> None:
         self._sums = dict.fromkeys(("count", "attacked", "attack", "victim", "square", "loss"), 0.0)
 
     def validation_step(self, batch: Batch, index: int) -> None:
+        if not len(batch["attack"]):  # this process's part of a last batch that was too small for all
+            return
         signatures, targets, losses = self._losses(batch)
         count = len(targets.attack)
         attacked = targets.attack != self.clean
@@ -52,17 +56,17 @@ class Fitting(LightningModule):
         self._sums["attack"] += int((signatures.attack.argmax(1) == targets.attack).sum())
         self._sums["victim"] += int((signatures.victim.argmax(1) == targets.victim).sum())
         self._sums["square"] += float(error.square().sum())
-        self._sums["loss"] += float(losses.sum()) * count
+        self._sums["loss"] += float(self.weighting.plain(losses)) * count
 
     def on_validation_epoch_end(self) -> None:
-        sums = self._sums
+        sums = ranks.summed(self._sums)
         figures = {
             "validation_attack_accuracy": sums["attack"] / sums["count"],
             "validation_victim_accuracy": sums["victim"] / sums["count"],
             "validation_intensity_rmse": math.sqrt(sums["square"] / max(1, sums["attacked"])),
             "validation_loss": sums["loss"] / sums["count"],
         }
-        self.log_dict(figures, batch_size=1)
+        self.log_dict(figures, batch_size=1, sync_dist=True)
 
     def configure_optimizers(self) -> Any:
         kind = torch.optim.AdamW if self.config.optimiser == "adamw" else torch.optim.Adam

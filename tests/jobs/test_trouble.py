@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from mtaa.core import paths
 from mtaa.jobs import client
 from mtaa.jobs.folder import JobFolder
-from tests.jobs.yard import children, epochs, request, shards, until, until_over, until_stage, worker
+from mtaa.jobs.launch import ATTEMPTS
+from tests.jobs.yard import children, epochs, request, shards, signal_all, until, until_over, until_stage, worker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -50,29 +52,25 @@ def test_a_full_disk_is_one_sentence_and_with_room_the_job_goes_on(yard: Path, s
         subprocess.run(["umount", "--lazy", str(disk)], check=False)
 
 
-def test_a_broken_shard_is_found_and_made_again(yard: Path) -> None:
+@pytest.mark.parametrize("broken", ["flipped", "cut"])
+def test_a_broken_shard_is_found_and_made_again(yard: Path, broken: str) -> None:
     first = client.start(request()).id
     with worker():
         until_stage(first, "train")
         client.cancel(first)
         (folder,) = paths.datasets().glob("yard-*")
-        broken = folder / "shards" / "train-fgsm-tiny_a-0000.parquet"
-        content = bytearray(broken.read_bytes())
+        path = folder / "shards" / "train-fgsm-tiny_a-0000.parquet"
+        content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 255
-        broken.write_bytes(content)
-        second = client.start(request("other")).id
-        failed = until_over(second)
-        assert (failed.state, failed.stage) == ("failed", "validate")
-        assert "got 1 faults (train-fgsm-tiny_a-0000.parquet has another hash" in failed.error
-        assert failed.error.endswith("delete what is broken and the manifest, then retry the job")
+        path.write_bytes(content if broken == "flipped" else content[:-100])
         kept = shards()
-        broken.unlink()
-        (folder / "manifest.json").unlink()
-        client.retry(second)
+        second = client.start(request("other")).id
         until_stage(second, "train")
         made = shards()
         assert made.keys() == kept.keys()
-        assert {name for name in kept if made[name] != kept[name]} == {broken.stem}
+        assert {name for name in kept if made[name] != kept[name]} == {path.stem}
+        said = [line for line in JobFolder(second).log_tail(200) if line.startswith(path.name)]
+        assert said == [f"{path.name} has another hash than the manifest says; it was removed and is made again"]
         client.cancel(second)
 
 
@@ -85,3 +83,37 @@ def test_a_scenario_that_cannot_be_is_refused_by_the_first_stage(yard: Path) -> 
     assert (failed.state, failed.stage) == ("failed", "validate")
     assert "victims.0: victim 'tiny_z' is unknown; did you mean" in failed.error
     assert any("tiny_z" in line for line in JobFolder(job).log_tail(20))
+
+
+def test_a_victim_that_is_not_what_its_card_says_fails_the_job_until_it_is_restored(yard: Path) -> None:
+    (weights,) = paths.victims().glob("*/*.safetensors")
+    kept = weights.read_bytes()
+    weights.write_bytes(kept[:-1] + bytes([kept[-1] ^ 255]))
+    job = client.start(request(epochs=1)).id
+    with worker():
+        failed = until_over(job)
+        assert (failed.state, failed.stage) == ("failed", "generate")
+        assert failed.error.endswith("has another hash than its card says; restore it")
+        assert not [name for name in shards() if "tiny_a" in name]
+        weights.write_bytes(kept)
+        client.retry(job)
+        until_stage(job, "train")
+        client.cancel(job)
+
+
+def test_a_process_that_the_system_kills_again_and_again_fails_the_job_which_goes_on_later(yard: Path) -> None:
+    """As the kernel does where memory is short."""
+    job = client.start(request(epochs=1)).id
+    with worker():
+        killed: set[int] = set()
+        while len(killed) < ATTEMPTS:
+            until(lambda: bool(set(children("validate")) - killed), "another attempt")
+            fresh = set(children("validate")) - killed
+            signal_all(list(fresh), signal.SIGKILL)
+            killed.update(fresh)
+        failed = until_over(job)
+        assert (failed.state, failed.stage) == ("failed", "validate")
+        assert failed.error.startswith("stage validate must live to its end, got signal SIGKILL 3 times")
+        client.retry(job)
+        until_stage(job, "generate")
+        client.cancel(job)

@@ -7,26 +7,31 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from mtaa.core import card as cards
 from mtaa.core import paths
+from mtaa.dataset import plan
 from mtaa.jobs import client, presence
 from mtaa.jobs.folder import JobFolder
+from mtaa.jobs.record import ACTIVE
 from tests.jobs import yard as yards
-from tests.jobs.yard import children, kill, request, shards, until, until_stage, worker
+from tests.jobs.yard import children, claims, kill, request, shards, until, until_stage, worker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+LARGE = 330  # examples a cell to train on: five times the yard's shards, for four workers
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kept_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both databases; PostgreSQL where MTAA_TEST_POSTGRES is the URL of one that tests may fill."""
+    """Both databases."""
     if request.param == "postgresql":
-        if not (address := os.environ.get("MTAA_TEST_POSTGRES")):
-            pytest.skip("MTAA_TEST_POSTGRES is not set")
-        monkeypatch.setenv("MTAA_DATABASE_URL", address)
+        monkeypatch.setenv("MTAA_DATABASE_URL", request.getfixturevalue("postgres"))
     return str(request.param)
 
 
@@ -84,7 +89,8 @@ def test_a_worker_that_is_asked_to_stop_leaves_no_process_and_no_outcome(yard: P
         client.cancel(job)
 
 
-def test_up_starts_an_app_with_a_worker_and_ends_both(yard: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_up_starts_an_app_with_a_worker_and_both_end_together(yard: Path, end: signal.Signals) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -94,7 +100,7 @@ def test_up_starts_an_app_with_a_worker_and_ends_both(yard: Path) -> None:
         until(lambda: _answers(port), "an app")
         assert presence.alive() == {presence.default_name()}
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         process.wait(20)
     until(lambda: not presence.workers(), "the end of the worker", 20)
     with pytest.raises(ProcessLookupError):
@@ -108,3 +114,53 @@ def _answers(port: int) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def test_of_four_workers_on_postgresql_one_is_killed_in_mid_shard_and_nothing_is_done_twice(
+    yard: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MTAA_DATABASE_URL", postgres)
+    names = ["one", "two", "three", "four"]
+    versions: dict[str, set[tuple[int, int]]] = {}
+
+    def watched(happened: Callable[[], bool]) -> bool:
+        """Notes every version of a shard's file that there ever is."""
+        for name, version in shards().items():
+            versions.setdefault(name, set()).add(version)
+        time.sleep(0.4)  # looking costs what the workers could use
+        return happened()
+
+    with ExitStack() as stack:
+        workers = {name: stack.enter_context(worker(name)) for name in names}
+        job = client.start(request(epochs=1, train=LARGE)).id
+        planned = {shard.name for shard in plan.shards(client.show(job).request.scenario)}
+        until(lambda: watched(lambda: set(client.show(job).workers) == set(names)), "four workers at it")
+        cut: list[tuple[str, str]] = []
+
+        def is_stopped_at_a_shard() -> bool:
+            for name, process in workers.items():
+                for child, shard in claims(process.pid) if len(shards()) >= 2 else []:
+                    os.kill(child, signal.SIGSTOP)
+                    if (child, shard) in claims(process.pid) and shard not in shards():
+                        cut.append((name, shard))
+                        return True
+                    os.kill(child, signal.SIGCONT)
+            return False
+
+        until(lambda: watched(is_stopped_at_a_shard), "a shard in the making")
+        ((name, shard),) = cut
+        kill(workers[name])
+        assert shard not in shards()
+        until(lambda: watched(lambda: client.show(job).state not in ACTIVE), f"the end of {job}")
+        done = client.show(job)
+        assert (done.state, done.error) == ("done", "")
+        assert [one.name for one in presence.workers() if one.alive] == sorted(set(names) - {name})
+    assert versions.keys() == shards().keys() == planned
+    assert {shard for shard, seen in versions.items() if len(seen) > 1} == set()
+    (generate,) = [stage for stage in done.stages if stage.name == "generate"]
+    assert (generate.done, generate.total) == (4, 4)
+    lines = [line.split("UTC  ")[-1] for line in JobFolder(job).log_tail(10_000)]
+    assert lines.count("train begins") == lines.count("register begins") == lines.count("register is done") == 1
+    assert cards.names() == ["trial"]
+    assert cards.read("trial").training["job"] == job
+    assert sorted(path.name for path in paths.checkpoints().iterdir()) == ["trial", "victims"]

@@ -35,9 +35,11 @@ seed: 0
 SHARDS = 11
 
 
-def request(checkpoint: str = "trial", epochs: int = 3) -> JobRequest:
-    """A retraining that takes seconds, were it not for starting Python."""
-    return JobRequest(scenario=SCENARIO, checkpoint=checkpoint, epochs=epochs, device="cpu")
+def request(checkpoint: str = "trial", epochs: int = 3, train: int = SCENARIO.examples.train) -> JobRequest:
+    """A retraining that takes seconds, were it not for starting Python. `train` are the examples a cell."""
+    examples = SCENARIO.examples.model_copy(update={"train": train})
+    scenario = SCENARIO.model_copy(update={"examples": examples})
+    return JobRequest(scenario=scenario, checkpoint=checkpoint, epochs=epochs, device="cpu")
 
 
 @contextmanager
@@ -74,6 +76,21 @@ def children(stage: Stage | None = None) -> list[int]:
             continue
         if home and "mtaa.jobs.child" in words and stage in (None, words[words.index("mtaa.jobs.child") + 3]):
             found.append(int(entry.name))
+    return found
+
+
+def claims(worker: int) -> list[tuple[int, str]]:
+    """What a worker, by its process number, is making just now: the numbers of its processes, each with its shard."""
+    found = []
+    for child in children("generate"):
+        try:
+            status = Path(f"/proc/{child}/status").read_text()
+            held = [path.readlink().name for path in Path(f"/proc/{child}/fd").iterdir()]
+        except OSError:
+            continue
+        if f"PPid:\t{worker}\n" in status:
+            shards_held = [name.removeprefix(".").removesuffix(".claim") for name in held if name.endswith(".claim")]
+            found += [(child, shard) for shard in shards_held]
     return found
 
 

@@ -37,7 +37,7 @@ class StopAfter(Silent):
 def run(scenario: Scenario, folder: Path, resume: bool = False, progress: Silent | None = None) -> Fitted:
     train, validation = read_split(scenario, "train"), read_split(scenario, "validation")
     labels = (scenario.attack_labels, scenario.victim_labels)
-    return fit(TINY, BRIEF, train, validation, labels, folder, resume, devices=1, progress=progress)
+    return fit(TINY, BRIEF, train, validation, labels, folder, resume, progress=progress)
 
 
 def test_resumed_run_ends_where_an_unbroken_one_does(generated: Scenario, tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+from typing import Literal
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -65,3 +67,14 @@ def test_plain_sum_learns_nothing() -> None:
     weighting = Weighting("sum")
     assert weighting(torch.tensor([1.0, 2.0, 3.0])) == 6
     assert not weighting.log_variances.requires_grad
+
+
+@pytest.mark.parametrize("kind", ["uncertainty", "sum"])
+def test_a_task_alone_is_all_that_counts(kind: Literal["uncertainty", "sum"]) -> None:
+    losses = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    weighting = Weighting(kind, ["victim"])
+    assert weighting(losses).item() == weighting.plain(losses).item() == 2
+    weighting(losses).backward()
+    assert losses.grad is not None
+    assert losses.grad.tolist() == [0, 1, 0]
+    assert Weighting(kind).plain(losses).item() == 6

@@ -1,0 +1,83 @@
+"""From a checkpoint's network and few examples of something new to a network that knows both."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from mtaa.core import device as devices
+from mtaa.core.progress import Progress, Silent
+from mtaa.dataset.examples import Examples
+from mtaa.dataset.joining import joined
+from mtaa.models.growing import grown
+from mtaa.models.network import Mtaa
+from mtaa.models.store import load_network
+from mtaa.training.config import Growing, TrainingConfig
+from mtaa.training.fit import Fitted, fit
+from mtaa.training.ground import Ground, Parts
+from mtaa.training.heads import embed, fit_heads
+
+
+def warm(ground: Ground, train: Examples) -> Mtaa:
+    """The network of `ground` to start from, with heads for all labels; `train` sets the scales of new attacks."""
+    images, (attacks, _) = ground.card.images, ground.labels
+    known = ground.card.attacks, ground.card.victims
+    made = grown(load_network(ground.card), known, ground.labels, images.channels, images.side)
+    new = [place for place, name in enumerate(attacks) if name not in known[0]]
+    made.fit_scale(torch.from_numpy(train.attack), torch.from_numpy(train.intensity), new)
+    return made
+
+
+def grow(
+    ground: Ground,
+    parts: Parts,
+    config: Growing,
+    folder: Path,
+    resume: bool = False,
+    device: torch.device | None = None,
+    progress: Progress | None = None,
+) -> Fitted:
+    """Teach the network of `ground` what `parts.fresh` shows, without its forgetting what `parts.replay` shows.
+
+    `folder` and `resume` as for `fit`. Returns the network in evaluation mode on the CPU.
+    """
+    progress, replay, fresh = progress or Silent(), parts.replay, parts.fresh
+    start, train, place = warm(ground, fresh), joined([replay, fresh]), device or devices.pick("cpu")
+    fit_heads(start, train, embed(start, train.images, place, progress), config, ground.training, place, progress)
+    if not config.epochs:
+        return Fitted(start.cpu().eval().requires_grad_(False), [])
+    repeated = joined([replay, fresh.take(_repeated(len(replay), len(fresh), config.repeats))])
+    return fit(
+        ground.network,
+        _gentle(ground, config),
+        repeated,
+        parts.validation,
+        ground.labels,
+        folder,
+        resume,
+        progress=progress,
+        start=start.cpu(),
+    )
+
+
+def described(ground: Ground, parts: Parts, config: Growing) -> dict[str, Any]:
+    """How the network was trained, for its card."""
+    gentle = _gentle(ground, config).model_dump(mode="json") if config.epochs else {"seed": config.seed}
+    return {
+        **gentle,
+        "network": ground.card.training.get("network", "forensic"),
+        "examples": len(parts.replay) + len(parts.fresh),
+        "start": ground.card.name,
+        "growing": config.model_dump(mode="json"),
+    }
+
+
+def _gentle(ground: Ground, config: Growing) -> TrainingConfig:
+    changes = {"epochs": config.epochs, "learning_rate": config.learning_rate, "seed": config.seed}
+    return ground.training.model_copy(update=changes | {"patience": 0})
+
+
+def _repeated(known: int, fresh: int, most: int) -> np.ndarray:
+    """Places of `fresh` examples, all as often as brings them near the number of `known` ones, at most `most` times."""
+    return np.tile(np.arange(fresh), max(1, min(most, known // max(1, fresh))))

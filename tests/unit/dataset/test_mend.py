@@ -1,0 +1,89 @@
+"""A broken file is found, removed and made again to the byte; what is whole stays as it is."""
+
+from pathlib import Path
+
+import pytest
+
+from mtaa.core import files
+from mtaa.core.errors import InputError
+from mtaa.dataset import manifest, shards
+from mtaa.dataset.generate import generate
+from mtaa.dataset.mend import AGAIN, mend
+from mtaa.dataset.read import read_split
+from mtaa.scenario import Scenario
+
+SHARD = "shards/train-pgd-tiny_b-0000.parquet"
+
+
+@pytest.fixture
+def place(generated: Scenario) -> Path:
+    """Where the smoke scenario's examples lie."""
+    return manifest.folder(generated)
+
+
+def flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 255
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def versions(place: Path) -> dict[str, int]:
+    return {str(path.relative_to(place)): path.stat().st_mtime_ns for path in place.rglob("[!.]*.parquet")}
+
+
+def hashes(place: Path) -> dict[str, str]:
+    return {str(path.relative_to(place)): files.sha256_file(path) for path in place.rglob("[!.]*.parquet")}
+
+
+def test_what_is_whole_is_left_alone(generated: Scenario, place: Path) -> None:
+    before = versions(place)
+    assert mend(generated) == []
+    assert versions(place) == before
+    assert (place / manifest.NAME).is_file()
+
+
+@pytest.mark.parametrize("broken", [flipped, cut, Path.unlink])
+@pytest.mark.parametrize("name", [SHARD, "clean-test.parquet"])
+def test_against_the_manifest_a_broken_file_is_made_again(
+    generated: Scenario, place: Path, broken: object, name: str
+) -> None:
+    before, kept, document = hashes(place), versions(place), files.read_json(place / manifest.NAME)
+    broken(place / name)  # type: ignore[operator]
+    (fault,) = manifest.verify(generated).faults
+    assert mend(generated) == [f"{fault}; {AGAIN}"]
+    assert not (place / name).exists()
+    with pytest.raises(InputError, match="must be generated first"):
+        read_split(generated, "train")
+    generate(generated)
+    assert hashes(place) == before
+    assert manifest.verify(generated).faults == []
+    assert files.read_json(place / manifest.NAME) == document
+    shard_files = [one for one in kept if one.startswith("shards/") and one != name]
+    assert {one: versions(place)[one] for one in shard_files} == {one: kept[one] for one in shard_files}
+
+
+def test_before_there_is_a_manifest_a_shard_must_be_readable(generated: Scenario, place: Path) -> None:
+    before = hashes(place)
+    (place / manifest.NAME).unlink()
+    assert mend(generated) == []
+    cut(place / SHARD)
+    with pytest.raises(shards.BrokenError, match=r"is not a whole shard .*; run mtaa generate, which makes it again"):
+        shards.read(place / SHARD)
+    (said,) = mend(generated)
+    assert said.startswith("train-pgd-tiny_b-0000.parquet is not a whole shard")
+    generate(generated)
+    assert hashes(place) == before
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_a_broken_manifest_is_written_again(generated: Scenario, place: Path, text: str) -> None:
+    document = files.read_json(place / manifest.NAME)
+    (place / manifest.NAME).write_text(text)
+    (said,) = mend(generated)
+    assert said.startswith("manifest.json must be a whole manifest")
+    generate(generated)
+    assert files.read_json(place / manifest.NAME) == document
