@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mtaa.core import files, paths
 from mtaa.core.errors import InputError, IntegrityError, UnknownNameError
+from mtaa.core.growth import Growth
 from mtaa.core.survival import Survival
 from mtaa.core.units import Symbol, UnitName, unit_of
 
@@ -53,7 +54,8 @@ class Card(BaseModel):
     By attack: `symbols` and `units` of the intensity, and `intensity_grids`, the lowest and highest learnt. By victim:
     `reachable_margins`, the C&W margin that half of the images reach: κ beyond it can hardly be told from larger ones.
     `signatures_sha256` is empty until a map of the signatures is made, `estimator_sha256` until an estimator of the
-    perturbation is trained; `survival` is None until it is measured what changes of an image leave of a signature.
+    perturbation is trained; `survival` is None until it is measured what changes of an image leave of a signature;
+    `growth` is None unless it started from another checkpoint.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -84,6 +86,7 @@ class Card(BaseModel):
     signatures_sha256: str = ""
     estimator_sha256: str = ""
     survival: Survival | None = None
+    growth: Growth | None = None
     licence: str
     code_version: str
 

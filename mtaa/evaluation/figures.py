@@ -8,7 +8,7 @@ from mtaa.evaluation import metrics
 from mtaa.evaluation.predict import Predictions
 from mtaa.evaluation.record import Figure, Figures
 from mtaa.scenario.record import Scenario
-from mtaa.victims import ARCHITECTURES
+from mtaa.victims import side as side_of
 
 CLEAN = "clean"
 
@@ -109,10 +109,13 @@ def _covered(
 
 
 def _one_geometry(scenario: Scenario, examples: Examples, right: np.ndarray, attacked: np.ndarray) -> dict[str, Figure]:
-    """Victim accuracy among those that compute at one side: resizing leaves its own trace, which tells sides apart."""
-    sides = [ARCHITECTURES[name].side(scenario.images.side) for name in scenario.victims]
+    """Victim accuracy among those that compute at one side: resizing leaves its own trace, which tells sides apart.
+
+    Of a model that was brought elsewhere the side is not known, so it is among none.
+    """
+    sides = [side_of(scenario.images, name) for name in scenario.victims]
     found = {}
-    for side in sorted(set(sides)):
+    for side in sorted({side for side in sides if side is not None}):
         members = [place for place, other in enumerate(sides) if other == side]
         chosen = attacked & np.isin(examples.victim, members)
         if len(members) > 1 and chosen.any():

@@ -15,6 +15,7 @@ from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import data_hash, export
 from mtaa.evaluation.calibration import calibrate
 from mtaa.evaluation.figures import figures
+from mtaa.evaluation.forgetting import Origin, growth
 from mtaa.evaluation.predict import predict
 from mtaa.models import cost
 from mtaa.models.network import Mtaa
@@ -33,14 +34,15 @@ def publish(
     validation: Examples,
     test: Examples,
     replace: bool = False,
+    origin: Origin | None = None,
 ) -> Card:
-    """Calibrate on `validation`, measure on `test`, and register the checkpoint `name`.
+    """Calibrate on `validation`, measure on `test`, and register the checkpoint `name`, which started from `origin`.
 
     It appears whole under its name or not at all. Raises `InputError` where the name is taken and `replace` is false.
     """
-    _check_free(name, replace)
+    check_free(name, replace)
     draft = paths.checkpoints() / f".{name}.draft"
-    card = prepare(draft, name, description, scenario, network, training, validation, test)
+    card = prepare(draft, name, description, scenario, network, training, validation, test, origin)
     register(draft, name, replace)
     return card
 
@@ -54,8 +56,12 @@ def prepare(
     training: dict[str, Any],
     validation: Examples,
     test: Examples,
+    origin: Origin | None = None,
 ) -> Card:
-    """Put the checkpoint `name` together in the folder `draft`, anew where there is something; the card comes last."""
+    """Put the checkpoint `name` together in the folder `draft`, anew where there is something; the card comes last.
+
+    Where it started from `origin`, that one's test examples are measured with both.
+    """
     place = devices.pick("cpu")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -67,7 +73,8 @@ def prepare(
     files.write_text(draft / cards.SCENARIO, dump(scenario))
     victims = {victim: read_card(scenario.images, victim) for victim in scenario.victims}
     calibration = calibrate(validation, predict(network, validation.images, place), scenario.attack_labels)
-    measured = figures(scenario, test, predict(network, test.images, place), calibration.intensity)
+    said = predict(network, test.images, place)
+    measured = figures(scenario, test, said, calibration.intensity)
     card = Card(
         name=name,
         description=description,
@@ -82,12 +89,13 @@ def prepare(
         parameters=cost.parameters(network),
         flops=cost.flops(network, images.channels, images.side),
         scenario_sha256=scenario.hash,
-        data_sha256=data_hash(scenario),
+        data_sha256=origin.parts.data_sha256 if origin else data_hash(scenario),
         victims_sha256={victim: its.weights_sha256 for victim, its in victims.items()},
         metrics=measured.model_dump(mode="json", include={"overall", "by_attack", "by_victim"}),
         calibration=calibration,
         weights_sha256=files.sha256_file(draft / cards.WEIGHTS),
         test_sha256=files.sha256_file(draft / cards.TEST_SPLIT),
+        growth=growth(origin, network, test, said) if origin else None,
         licence="MIT",
         code_version=mtaa.__version__,
     )
@@ -100,7 +108,7 @@ def register(draft: Path, name: str, replace: bool = False) -> None:
 
     Raises `InputError` where the name is taken and `replace` is false.
     """
-    _check_free(name, replace)
+    check_free(name, replace)
     target = paths.checkpoints() / name
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -110,6 +118,7 @@ def register(draft: Path, name: str, replace: bool = False) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _check_free(name: str, replace: bool) -> None:
+def check_free(name: str, replace: bool) -> None:
+    """Raises `InputError` where the name is taken and `replace` is false."""
     if (paths.checkpoints() / name).exists() and not replace:
         raise InputError(f"checkpoint name must be new, got {name}; choose another or replace it with --replace")

@@ -1,5 +1,7 @@
 """Tables in Markdown, as functions of records."""
 
+from mtaa.core.card import Card
+from mtaa.core.growth import Shift
 from mtaa.core.titles import title
 from mtaa.evaluation.record import EvaluationRecord, Figure
 from mtaa.victims import VictimCard
@@ -56,6 +58,32 @@ def _support(record: EvaluationRecord) -> list[str]:
     return lines
 
 
+def grown(card: Card) -> str:
+    """What a checkpoint learnt that started from another, and what it forgot; empty for one that did not."""
+    if (found := card.growth) is None:
+        return ""
+    lines = [f"Started from checkpoint `{found.start}` (weights {found.weights_sha256[:12]}). New to it:", ""]
+    lines += ["| | trained on | recognised | of | taken for |", "|" + "---|" * 5]
+    for name, told in [*found.attacks.items(), *found.victims.items()]:
+        others = ", ".join(f"{title(other)} {count}" for other, count in told.taken_for.items())
+        right = f"{told.right:.1%} [{told.low:.1%}, {told.high:.1%}]"
+        lines.append(f"| {title(name)} | {told.trained_on} | {right} | {told.count} | {others or 'none'} |")
+    lines += ["", "Its old test examples, before and after, and the difference with its 95 % interval:", ""]
+    lines += ["| | before | after | difference | of |", "|" + "---|" * 5]
+    lines += [_shifted(_SHIFTED[key], shift, "rmse" in key) for key, shift in found.figures.items()]
+    for name, shifts in found.by_attack.items():
+        lines += [_shifted(f"{title(name)}: {_SHIFTED[key]}", shift, "rmse" in key) for key, shift in shifts.items()]
+    return "\n".join(lines)
+
+
+def _shifted(words: str, shift: Shift, is_size: bool) -> str:
+    scale, form = (1, ".2f") if is_size else (100, ".1f")
+    unit, points = ("", "") if is_size else (" %", " points")
+    before, after = (f"{scale * value:{form}}{unit}" for value in (shift.before, shift.after))
+    change, low, high = (f"{scale * value:+{form}}" for value in (shift.difference, shift.low, shift.high))
+    return f"| {words} | {before} | {after} | {change}{points} [{low}, {high}] | {shift.count:,} |"
+
+
 def victims(cards: list[VictimCard]) -> str:
     """The source models: how good they are, and how far C&W gets on them."""
     lines = [
@@ -66,11 +94,18 @@ def victims(cards: list[VictimCard]) -> str:
         low, high = card.accuracy_interval
         reach = f"{card.reach['margin_95_percent_reach']:.1f} | {card.reach['median']:.1f}" if card.reach else " | "
         accuracy = f"{card.accuracy:.2%} [{low:.2%}, {high:.2%}]"
-        lines.append(f"| {title(card.architecture)} | {card.side} px | {accuracy} | {reach} |")
+        lines.append(f"| {title(card.called)} | {card.side} px | {accuracy} | {reach} |")
     return "\n".join(lines)
 
 
 _LEVELS = ("model", "family")
+_SHIFTED = {
+    "attack_accuracy": "attack",
+    "victim_accuracy": "source model",
+    "intensity_rmse": "RMSE of intensity",
+    "false_alarm_rate": "false alarms on clean images",
+    "missed_rate": "attacks taken for clean",
+}
 _ROWS = {
     "attack_accuracy": "attack or clean, all classes",
     "victim_accuracy": "source model, all classes",

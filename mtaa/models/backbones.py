@@ -85,18 +85,20 @@ class Forensic(Backbone):
     def __init__(self, config: NetworkConfig):
         super().__init__()
         one, two, three, four = config.widths
-        self._last = (three, four)
-        self.stem = nn.Sequential(
-            nn.LazyConv2d(one, 3, padding=1, bias=False), nn.BatchNorm2d(one), nn.ReLU(inplace=True)
-        )
+        start = config.early_stride
+        self._last, self._planes = (three, four), config.planes
+        first = nn.LazyConv2d(one, 3, 1 if start == 1 else 2, 1, bias=False)
+        pooling = [] if start == 1 else [nn.MaxPool2d(3, 2, 1)]
+        self.stem = nn.Sequential(first, nn.BatchNorm2d(one), nn.ReLU(inplace=True), *pooling)
         self.layer1 = nn.Sequential(Block(one, one), Block(one, one))
         self.layer2 = nn.Sequential(Block(one, two, 2), Block(two, two))
         self.layer3 = nn.Sequential(Block(two, three, 2), Block(three, three))
-        self.taps = {"stem": Tap(one, 1), "layer1": Tap(one, 1), "layer2": Tap(two, 2), "layer3": Tap(three, 4)}
+        widths, strides = (one, one, two, three), (start, start, 2 * start, 4 * start)
+        self.taps = {name: Tap(*pair) for name, *pair in zip(TAPS, widths, strides, strict=True)}
         self.channels = four
 
     def forward(self, images: torch.Tensor, last: str = "layer3") -> dict[str, torch.Tensor]:
-        return _through(self, planes(images), last)
+        return _through(self, planes(images) if self._planes else images, last)
 
     def branch(self) -> nn.Module:
         return nn.Sequential(Block(self._last[0], self._last[1], 2), Block(self._last[1], self._last[1]))

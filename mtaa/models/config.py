@@ -1,8 +1,8 @@
 """What an attribution network is made of: every part of the paper's ablation is a setting here. Free of torch."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mtaa.core.errors import UnknownNameError
 
@@ -18,6 +18,8 @@ class NetworkConfig(BaseModel):
     statistics: histograms of pixel values and differences join the attack and hyperparameter branch.
     regression: `mixed` is eq. 7; `per_attack` has one linear model an attack, on that attack's own scale.
     widths: channels of the four stages, for the backbones that have a choice.
+    early_stride, planes: of the backbone `forensic`, how many pixels one step of `layer1` spans, and whether it sees
+    high-pass planes beside the image.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -26,6 +28,8 @@ class NetworkConfig(BaseModel):
     stem: Literal["imagenet", "small"] = "imagenet"
     pretrained: bool = False
     widths: tuple[int, int, int, int] = (32, 64, 128, 192)
+    early_stride: Literal[1, 4] = 1
+    planes: bool = True
     tap: str = "layer1"
     branches: bool = True
     fusion: bool = True
@@ -33,6 +37,19 @@ class NetworkConfig(BaseModel):
     statistics: bool = False
     regression: Literal["mixed", "per_attack"] = "mixed"
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _belongs(self) -> Self:
+        if self.backbone != "forensic" and (self.early_stride != 1 or not self.planes):
+            raise ValueError(f"early_stride and planes must be left alone with backbone {self.backbone}; set stem")
+        return self
+
+    def difference(self, other: "NetworkConfig") -> str:
+        """The first setting that keeps weights of this network from being those of `other`; empty where they fit."""
+        return next(
+            (name for name, value in self if name != "pretrained" and value != getattr(other, name)),
+            "",
+        )
 
 
 _PRESETS: dict[str, dict[str, Any]] = {

@@ -1,5 +1,6 @@
 """The multi-task attribution network (Fig. 5): one image in, three signatures out."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
@@ -57,15 +58,16 @@ class Mtaa(nn.Module):
         self.register_buffer("spread", torch.ones(attacks))
         self._materialise(channels, side)
 
-    def fit_scale(self, attack: torch.Tensor, intensity: torch.Tensor) -> None:
-        """Set each attack's scale from the training labels, attack (N,) and intensity (N,) in label units.
+    def fit_scale(self, attack: torch.Tensor, intensity: torch.Tensor, places: Iterable[int] | None = None) -> None:
+        """Set each attack's scale, or that of the attacks `places` alone, from the training labels, attack (N,) and
+        intensity (N,) in label units.
 
         Only with a line an attack: ε spans 190 grey levels and κ a dozen logits, and on one scale the loss would all
         but ignore κ. An attack with one intensity only keeps a spread of 1.
         """
         if self.config.regression != "per_attack":
             return
-        for place in range(len(self.centre)):
+        for place in range(len(self.centre)) if places is None else places:
             mine = intensity[attack == place] / INTENSITY_SCALE
             if len(mine) and mine.std(correction=0) > 0:
                 self.centre[place], self.spread[place] = mine.mean(), mine.std(correction=0)
@@ -79,6 +81,10 @@ class Mtaa(nn.Module):
 
     def forward(self, images: torch.Tensor) -> Signatures:
         """Signatures of images (N, C, H, W) in [0, 1], as rounded to 8 bits."""
+        return self.read(*self.embed(images))
+
+    def embed(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """What the heads read of images (N, C, H, W) in [0, 1]: (N, Da) and (N, Dv) float32."""
         found = self.shared(images.contiguous(memory_format=torch.channels_last))
         extracted = [self.extractor(images)] if self.extractor else []
         high = self.attack_branch(found["layer3"])
@@ -87,6 +93,10 @@ class Mtaa(nn.Module):
         counted = [self.statistics(images)] if self.statistics else []
         attack_embedding = torch.cat([part.float() for part in (pool(high), *low, *counted, *extracted)], 1)
         victim_embedding = torch.cat([part.float() for part in (pool(other), pool(found["layer3"]), *extracted)], 1)
+        return attack_embedding, victim_embedding
+
+    def read(self, attack_embedding: torch.Tensor, victim_embedding: torch.Tensor) -> Signatures:
+        """What the heads make of embeddings (N, Da) and (N, Dv)."""
         attack = self.attack_head(attack_embedding).float()
         regressed = self.intensity_head(torch.cat([attack_embedding, attack], 1)).float().expand_as(attack)
         intensities = self.centre + self.spread * regressed

@@ -153,3 +153,8 @@ class Scenario(Record):
         cells = (len(a.intensities.values()) * self.counts(a).of(split) for a in self.attacks)
         changed = (len(c.strengths.values()) * c.examples.of(split) for c in self.controls)
         return len(self.victims) * sum(cells) + (self.clean.of(split) if self.clean else 0) + sum(changed)
+
+    def adversarial_share(self, split: Split) -> float:
+        """The share of a split's examples that is adversarial; controls are clean."""
+        cells = (len(a.intensities.values()) * self.counts(a).of(split) for a in self.attacks)
+        return len(self.victims) * sum(cells) / self.total(split)

@@ -25,7 +25,17 @@ def test_the_papers_networks_have_every_part_of_the_paper_and_no_other(name: str
     assert config.dropout == 0
 
 
-@pytest.mark.parametrize("wrong", [{"fussion": True}, {"widths": (8, 8, 8)}, {"regression": "both"}, {"dropout": 1}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fussion": True},
+        {"widths": (8, 8, 8)},
+        {"regression": "both"},
+        {"dropout": 1},
+        {"early_stride": 4},  # of forensic alone, and this is ResNet50
+        {"planes": False},
+    ],
+)
 def test_what_is_no_setting_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match=next(iter(wrong))):
         NetworkConfig(**wrong)  # type: ignore[arg-type]

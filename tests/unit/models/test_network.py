@@ -43,12 +43,24 @@ def test_branches_share_what_comes_before_and_nothing_after() -> None:
     assert any(weight.grad is not None for weight in network.shared.parameters())
 
 
-@pytest.mark.parametrize("part", ["branches", "fusion", "statistics"])
+@pytest.mark.parametrize("part", ["branches", "fusion", "statistics", "planes"])
 def test_each_part_of_the_ablation_can_be_left_out(part: str) -> None:
     whole = Mtaa(NetworkConfig(**SMALL, extractor=False), 3, 5, 1, 28)
     less = Mtaa(NetworkConfig(**{**SMALL, part: False}, extractor=False), 3, 5, 1, 28)
     assert cost.parameters(less) < cost.parameters(whole)
     assert less.eval()(images()).attack.shape == (3, 3)
+
+
+def test_a_strided_start_costs_resolution_and_no_parameters() -> None:
+    small = {**SMALL, "statistics": False, "extractor": False}
+    whole, strided = (Mtaa(NetworkConfig(**small, early_stride=step), 3, 5, 1, 28) for step in (1, 4))
+    assert cost.parameters(strided) == cost.parameters(whole)
+    assert 8 * cost.flops(strided, 1, 28) < cost.flops(whole, 1, 28)
+    for network in (whole, strided):
+        found = network.shared(images())
+        for name, tap in network.shared.taps.items():
+            side = -(-28 // tap.stride)
+            assert found[name].shape == (3, tap.channels, side, side), name
 
 
 def test_mixed_regression_is_linear_in_features_and_logits() -> None:

@@ -1,0 +1,113 @@
+"""The page Retrain, adding to the active checkpoint; and what a checkpoint says that started from another."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mtaa import api
+from mtaa.core import card as cards
+from mtaa.core import files, paths
+from mtaa.core.growth import Growth, Shift, Told
+from mtaa.jobs import client, database
+from mtaa.scenario import growth, load
+from mtaa.scenario.presets import dump
+from tests.ui.conftest import CARD, FakeAttributor
+from tests.ui.reading import cells, enter, said
+from tests.ui.test_models import add
+from tests.ui.test_retrain import job, watched
+
+
+@pytest.fixture(autouse=True)
+def fresh(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A workbench without jobs, whose checkpoint has its scenario."""
+    monkeypatch.delenv("MTAA_DATABASE_URL", raising=False)
+    st.cache_data.clear()
+    files.write_text(paths.checkpoints() / "mnist" / cards.SCENARIO, dump(load("mnist")))
+    yield
+    if database._client.cache_info().currsize:
+        database._client(database.url()).destroy()
+        database._client.cache_clear()
+    database.engine.cache_clear()
+
+
+def shift(before: float, after: float) -> Shift:
+    change = after - before
+    return Shift(before=before, after=after, difference=change, low=change - 0.01, high=change + 0.01, count=100)
+
+
+def grown() -> api.Card:
+    """A checkpoint on the shelf that learnt MI-FGSM."""
+    told = Told(right=0.75, low=0.6, high=0.86, count=40, trained_on=20, taken_for={"pgd": 7, "fgsm": 3})
+    found = Growth(
+        start="mnist",
+        weights_sha256=CARD.weights_sha256,
+        test_sha256=CARD.test_sha256,
+        replayed=1440,
+        attacks={"mi_fgsm": told},
+        victims={},
+        figures={"attack_accuracy": shift(0.99, 0.97), "intensity_rmse": shift(3, 4.5)},
+        by_attack={"pgd": {"attack_accuracy": shift(0.98, 0.9), "intensity_rmse": shift(3, 3.25)}},
+    )
+    return add("more", growth=found)
+
+
+def adding() -> AppTest:
+    """The page with the fields of an addition."""
+    page = enter("retrain")
+    next(one for one in page.button_group if one.key == "retrain-kind").set_value("Add to the active checkpoint")
+    return page.run()
+
+
+def choose(page: AppTest, *attacks: str) -> AppTest:
+    return page.multiselect(key="adding-attacks").set_value(list(attacks)).run()
+
+
+def test_few_fields_queue_a_job_that_adds_to_the_active_checkpoint() -> None:
+    page = choose(adding(), "mi_fgsm")
+    assert not page.exception
+    assert page.number_input(key="adding-mi_fgsm-stop").value == 200  # as FGSM, which it knows
+    page.number_input(key="adding-mi_fgsm-stop").set_value(80.0).run()
+    page.number_input(key="adding-shots").set_value(20).run()
+    assert any("gradient steps" in one.lower() or "on each of" in one for one in cells(page))
+    page.button(key="adding-go").click().run()
+    (made,) = client.jobs()
+    assert (made.request.start, made.request.shots, made.request.checkpoint) == ("mnist", 20, "mnist-mi_fgsm")
+    assert growth.new(load("mnist"), made.request.scenario) == (["mi_fgsm"], [])
+    assert made.request.scenario.attack("mi_fgsm").intensities.stop == 80
+    assert "started from mnist, 20 examples of each addition" in said(page).replace("**", "")
+
+
+def test_what_it_knows_is_not_offered_and_faults_are_said() -> None:
+    page = choose(adding(), "mi_fgsm")
+    assert not set(page.multiselect(key="adding-attacks").options) & {"FGSM", "PGD"}
+    page.number_input(key="adding-mi_fgsm-step").set_value(0.0).run()
+    assert not page.exception
+    assert "greater than 0" in said(page)
+    assert "adding-go" not in {button.key for button in page.button}
+    assert "Choose what to add." in choose(page).info[0].value
+
+
+def test_comparing_with_what_it_started_from_shows_both_on_the_same_images() -> None:
+    grown()
+    page = enter("models")
+    page.selectbox(key="checkpoint").set_value("more").run()
+    page.session_state["section"] = "Compare"
+    page.run()
+    assert page.selectbox(key="compared").value == "mnist"
+    text: Any = " ".join(cells(page)).replace("\\", "")
+    assert "75.0%" in text
+    assert "PGD 7, FGSM 3" in text
+    assert "-8.0 points" in text
+    assert "1,440 known examples" in said(page)
+
+
+def test_a_finished_job_says_what_was_learnt_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    grown()
+    page = watched(monkeypatch, job("done", "more"))
+    assert not page.exception
+    text = " ".join(cells(page)).replace("\\", "")
+    assert "3.00/255" in text
+    assert "+0.25" in text
