@@ -1,6 +1,10 @@
-"""Experiments: long, resumable work that answers one question with a record under results/ and a table made of it."""
+"""Experiments: long, resumable work that answers one question with a record under results/ and a table made of it.
 
-from mtaa.experiments import faithfulness, survival  # noqa: F401  (registers the experiments)
+Free of torch at import: what runs an experiment is imported when it runs.
+"""
+
+# They register themselves.
+from mtaa.experiments import ablation, faithfulness, figure6, figure7, growing, reattack, survival, table7  # noqa: F401
 from mtaa.experiments.registry import EXPERIMENTS, Experiment, read
 
 __all__ = ["EXPERIMENTS", "Experiment", "read"]

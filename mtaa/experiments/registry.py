@@ -1,9 +1,8 @@
 """The experiments by name. A new one is one package beside this file, and one command in `mtaa.cli.experimenting`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -16,12 +15,22 @@ from mtaa.experiments.record import ExperimentRecord, path
 
 @dataclass(frozen=True)
 class Experiment:
-    """`run` takes `settings`, does what of them is not done yet, and returns a `record`; `text` makes its tables."""
+    """`package` holds `run.run`, which takes `settings`, does what of them is not done yet, and returns a `record`, and
+    `tables.text`, which makes tables of it. Both are imported when they are called: a record is read without torch."""
 
     settings: type[BaseModel]
     record: type[ExperimentRecord]
-    run: Callable[[Any, Progress], ExperimentRecord]
-    text: Callable[[Any], str]
+    package: str
+
+    def run(self, settings: BaseModel, progress: Progress) -> ExperimentRecord:
+        """Do what is missing and measure. Raises `MtaaError` as the experiment says."""
+        found: ExperimentRecord = import_module(f"{self.package}.run").run(settings, progress)
+        return found
+
+    def text(self, record: ExperimentRecord) -> str:
+        """The tables of a record, in Markdown."""
+        found: str = import_module(f"{self.package}.tables").text(record)
+        return found
 
 
 EXPERIMENTS: Registry[Experiment] = Registry("experiment")

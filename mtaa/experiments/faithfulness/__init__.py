@@ -1,13 +1,11 @@
 """Faithfulness: is an example that a toolbox made attributed as well as our engine's? Its modules are named by step."""
 
 from mtaa.experiments.faithfulness.record import NAME, FaithfulnessRecord, FaithfulnessSettings
-from mtaa.experiments.faithfulness.run import run
-from mtaa.experiments.faithfulness.tables import text
 from mtaa.experiments.registry import EXPERIMENTS, Experiment
 
 EXPERIMENTS.add(
     NAME,
-    Experiment(FaithfulnessSettings, FaithfulnessRecord, run, text),
+    Experiment(FaithfulnessSettings, FaithfulnessRecord, __name__),
     title="Faithfulness",
     description="are examples made by other toolboxes attributed as well as our own?",
 )

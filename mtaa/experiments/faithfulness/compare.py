@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mtaa.evaluation import metrics
+from mtaa.evaluation import metrics, paired
 from mtaa.evaluation.metrics import Figure
-from mtaa.experiments import paired
+from mtaa.evaluation.paired import Difference
 from mtaa.experiments.faithfulness.answers import Answers, Truths
 from mtaa.experiments.faithfulness.record import ALL, TARGETS, Compared, Population, Row, Verdict
-from mtaa.experiments.paired import Difference
 
 
 def rows(
