@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import attack_fields, draft, offers
+from app import attack_fields, bringing, draft, offers
 from app.words import plain, sentence
 from mtaa import api
 from mtaa.api import scenarios
@@ -120,7 +120,7 @@ def _images(form: Form) -> None:
 
 
 def _victims(form: Form) -> None:
-    place = (form.given[f"images.{part}"] for part in ("source", "folder", "channels", "side"))
+    place = [form.given[f"images.{part}"] for part in bringing.PARTS]
     known = offers.victims(*place)
     form.given["victims"] = st.multiselect(
         "Source models",
@@ -134,12 +134,14 @@ def _victims(form: Form) -> None:
     form.room("victims")
     for name in form.given["victims"]:
         st.caption(_victim(known[name]) if name in known else plain(name))
+    bringing.show([part or None for part in place])
 
 
 def _victim(offer: "scenarios.VictimOffer") -> str:
     if offer.accuracy is None:
         return f":material/pending: **{plain(offer.title)}** is not trained on these images; the job does that first."
-    words = f":material/check: **{plain(offer.title)}** is trained: {offer.accuracy:.1%} right"
+    how = "is your own" if offer.is_own else "is trained"
+    words = f":material/check: **{plain(offer.title)}** {how}: {offer.accuracy:.1%} right"
     if offer.margin is None:
         return f"{words}; its reach is measured by the job."
     if offer.margin <= 0:

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import frame
+from app import frame, grown
 from app.words import plain
 from mtaa import api
 
@@ -28,7 +28,9 @@ def show(card: api.Card) -> None:
     if not others:
         st.info("There is no other checkpoint yet. Train or import one to compare it.", icon=":material/balance:")
         return
-    chosen = st.selectbox("Compare with", others, key="compared")
+    start = card.growth.start if card.growth else ""
+    first = others.index(start) if start in others else 0
+    chosen = st.selectbox("Compare with", others, index=first, key="compared")
     try:
         other = api.card(chosen)
     except api.MtaaError as error:
@@ -37,6 +39,9 @@ def show(card: api.Card) -> None:
     _fairness(card, other)
     st.table(rows(card, other), border="horizontal", hide_index=True)
     st.caption("In brackets 95% intervals. A difference within them may be chance.")
+    for one, two in ((card, other), (other, card)):
+        if _is_from(one, two):
+            grown.show(one)
 
 
 def rows(one: api.Card, two: api.Card) -> list[dict[str, str]]:
@@ -65,7 +70,13 @@ def rows(one: api.Card, two: api.Card) -> list[dict[str, str]]:
 
 
 def _fairness(one: api.Card, two: api.Card) -> None:
-    if one.test_sha256 == two.test_sha256:
+    started = [card for card, start in ((one, two), (two, one)) if _is_from(card, start)]
+    if started:
+        st.success(
+            f"**{plain(started[0].name)}** started from the other: both are held against the same test images below.",
+            icon=":material/check:",
+        )
+    elif one.test_sha256 == two.test_sha256:
         st.success("Both were measured on the same test images.", icon=":material/check:")
     elif one.scenario_sha256 == two.scenario_sha256:
         st.warning("Measured on different test images of the same scenario: part of a difference may be theirs.")
@@ -74,6 +85,10 @@ def _fairness(one: api.Card, two: api.Card) -> None:
             "Measured on different test images of different scenarios: the figures answer different questions and "
             "rank neither."
         )
+
+
+def _is_from(card: api.Card, start: api.Card) -> bool:
+    return card.growth is not None and card.growth.weights_sha256 == start.weights_sha256
 
 
 def _figure(card: api.Card, part: str, key: str, name: str | None = None) -> _Found:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from app import evidence, explaining, export, pictures, signatures
+from app import evidence, explaining, export, pictures, priors, signatures
 from app.service import Result
 from app.words import listed, plain, sentence, truth
 from mtaa import api
@@ -28,7 +28,7 @@ def show(result: Result, data: bytes, card: api.Card, known: api.Sample | None =
         if pixels is not None:
             pictures.show(pixels, "The analysed image")
     with headline:
-        _headline(result, known)
+        _headline(result, card, known)
     if result.names_nobody:
         with st.expander("What the network answers all the same: not to be relied on", icon=":material/block:"):
             signatures.show(result, card, known)
@@ -43,15 +43,13 @@ def _refused(refusal: api.Refusal) -> None:
     evidence.identity(refusal.name, refusal.bytes, refusal.sha256)
 
 
-def _headline(verdict: api.Verdict, known: api.Sample | None) -> None:
+def _headline(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None:
     said = verdict.inferred
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(said.conclusion, icon=_ICONS[said.conclusion], color=_COLOURS[said.conclusion])
         st.text(verdict.observed.name)
     st.subheader(plain(said.sentence), anchor=False)
-    share = said.adversarial_probability
-    if share is not None and not verdict.names_nobody:
-        st.markdown(f"Probability that the image is adversarial: **{api.percent(share)}**")
+    priors.show(verdict, card)
     if known is not None:
         st.markdown(f":material/fact_check: Known truth: **{plain(truth(known))}**")
     if verdict.warnings:

@@ -29,6 +29,13 @@ def load(scenario: "scenarios.Scenario", origin: str) -> None:
     state.pop(_KEPT, None)
 
 
+def add_victim(name: str) -> None:
+    """Fill the form with what it holds and one source model more."""
+    state = st.session_state
+    base = state.pop(_KEPT, state[_BASE])
+    state[_BASE], state[_VERSION] = base | {"victims": [*base["victims"], name]}, state[_VERSION] + 1
+
+
 def origin() -> str:
     """What the form was last filled with."""
     found: str = st.session_state[_ORIGIN]

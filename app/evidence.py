@@ -100,15 +100,33 @@ def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sam
     except api.MtaaError as error:
         st.error(f"**Not used.** {plain(str(error))}", icon=":material/block:")
         return None
-    compared = again.derived.reference if isinstance(again, api.Verdict) else None
-    if compared is None:
+    if not isinstance(again, api.Verdict) or again.derived.reference is None:
         return None
+    compared = again.derived.reference
+    for doubt in (warning for warning in again.warnings if warning not in verdict.warnings):
+        st.warning(plain(doubt), icon=":material/compare:")
     _pairs(
         [
             ("largest difference (L∞)", f"{compared.linf}/255"),
             ("L2 difference (pixels from 0 to 1)", f"{compared.l2:.3f}"),
             ("pixels changed", f"{compared.changed_share:.1%}"),
+            *([] if compared.at_bound is None else [("of these at the bound", f"{compared.at_bound:.1%}")]),
             ("SHA-256 of the original", f"`{compared.sha256[:16]}…`"),
         ]
     )
+    _added(verdict, again.informed)
     return original
+
+
+def _added(blind: api.Verdict, informed: api.Inferred | None) -> None:
+    """The strength from the image alone beside the one that the original shows."""
+    alone, exact = blind.inferred.hyperparameter, informed.hyperparameter if informed else None
+    if alone is None or exact is None:
+        return
+    _pairs(
+        [
+            ("strength, from the image alone", f"{api.size(alone)} ({api.interval(alone)})"),
+            ("with the original, for certain", f"**{api.size(exact)}**"),
+        ]
+    )
+    st.caption("Run the attack again below, under **Re-attack**: with the original it singles out the source model.")

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from app import blocks, frame, patterns, perturbing, salience
+from app import blocks, frame, patterns, perturbing, rerunning, salience
 from mtaa import api
 
-PERTURBATION, FEATURES, ATTRIBUTION, PATTERNS = "Perturbation", "Feature maps", "Attribution", "Known patterns"
+PERTURBATION, FEATURES, ATTRIBUTION = "Perturbation", "Feature maps", "Attribution"
+PATTERNS, REATTACK = "Known patterns", "Re-attack"
 ABOUT = {
     PERTURBATION: "what was added to the image, and its spectrum",
     FEATURES: "where the network sees the difference, block by block",
     ATTRIBUTION: "which pixels each answer rests on",
     PATTERNS: "what known attacks add on known source models",
+    REATTACK: "what the named attack adds when it is run again, on every source model",
 }
 
 
@@ -30,7 +32,9 @@ def show(verdict: api.Verdict, data: bytes, reference: bytes | None, card: api.C
             blocks.show(pixels, original, card)
         elif chosen == ATTRIBUTION:
             salience.show(pixels, verdict, card)
-        else:
+        elif chosen == PATTERNS:
             patterns.show(card)
+        else:
+            rerunning.show(pixels, original, verdict, card)
     except api.MtaaError as error:
         frame.problem(error)

@@ -93,6 +93,31 @@ def lines(drawn: list[Line], across: str, up: str, height: int = 260, form: str 
     return _framed(figure, across, up, height)
 
 
+def changes(names: list[str], values: list[float], low: list[float], high: list[float], across: str) -> go.Figure:
+    """What each of `names` changes, a point with its 95 % interval a row; grey where the interval holds 0."""
+    colours = [GREY if one <= 0 <= two else ACCENT for one, two in zip(low, high, strict=True)]
+    figure = go.Figure()
+    for name, value, one, two, colour in zip(names, values, low, high, colours, strict=True):
+        figure.add_scatter(
+            x=[value],
+            y=[name],
+            mode="markers",
+            marker={"size": 9, "color": colour},
+            error_x={"type": "data", "symmetric": False, "array": [two - value], "arrayminus": [value - one]},
+            hovertemplate=f"%{{y}}: %{{x:+.2f}} ({one:+.2f} to {two:+.2f})<extra></extra>",
+        )
+    figure.add_vline(x=0, line={"color": GREY, "dash": "dash", "width": 1})
+    figure.update_layout(
+        height=34 * len(names) + 70,
+        margin={"l": 0, "r": 8, "t": 4, "b": 0},
+        xaxis={"title": across, "fixedrange": True, "gridcolor": GRID, "zeroline": False},
+        yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "ticksuffix": "  ", "automargin": True},
+        showlegend=False,
+        dragmode=False,
+    )
+    return figure
+
+
 def reliability(head: str, said: list[float], right: list[float], low: list[float], high: list[float]) -> go.Figure:
     """Share of right answers against the probability they were given; on the dashed line both are equal."""
     figure = go.Figure()

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import acting, draft, job_list, shelf
+from app import acting, draft, frame, grown, job_list, shelf
 from app.who import who
 from app.words import plain
 from mtaa import api
@@ -92,6 +92,19 @@ def _made(job: api.Job) -> None:
                 acting.button(
                     "activate", "Make it active", partial(api.activate, name, who()), f"{name} is active now."
                 )
+    _learnt(name)
+
+
+def _learnt(name: str) -> None:
+    """What a checkpoint that started from another learnt, and what it forgot."""
+    try:
+        card = api.card(name)
+    except api.MtaaError as error:
+        frame.problem(error)
+        return
+    if card.growth is not None:
+        with st.expander("What it learnt, and what it forgot", icon=":material/balance:", expanded=True):
+            grown.show(card)
 
 
 def _asking(label: str, icon: str, job: api.Job) -> Any:

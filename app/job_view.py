@@ -39,10 +39,13 @@ def show(name: str) -> None:
 def _asked(job: api.Job) -> None:
     request, scenario = job.request, job.request.scenario
     epochs = f"{request.epochs} epochs" if request.epochs else "the usual number of epochs"
+    start = f", started from {plain(request.start)}" if request.start else ""
+    if request.shots:
+        start += f", {request.shots} examples of each addition"
     by = f" by {plain(request.asked_by)}" if request.asked_by else ""
     st.caption(
         f"Scenario **{plain(scenario.name)}** (`{scenario.hash[:12]}`), {scenario.total('train'):,} examples to train "
-        f"on; network {plain(request.network)}, {epochs}, seed {request.seed}. Asked for{by} on "
+        f"on; network {plain(request.network)}{start}, {epochs}, seed {request.seed}. Asked for{by} on "
         f"{job.created:%Y-%m-%d %H:%M} UTC. `{job.id}`"
     )
 

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from mtaa import api
-from mtaa.api import scenarios
+from mtaa.api import growing, scenarios
+from mtaa.api import victims as api_victims
 
 FRESH_SECONDS = 30.0  # a data set may be fetched, a victim trained meanwhile
 
@@ -31,6 +32,12 @@ def victims(source: str, folder: str, channels: int, side: int) -> dict[str, "sc
     return {offer.name: offer for offer in scenarios.victim_offers(spec)}
 
 
+@st.cache_resource(show_spinner=False)
+def architectures() -> list[str]:
+    """What the weights of a model that is brought may be of."""
+    return api_victims.architectures()
+
+
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
 def _checked(text: str) -> dict[str, str]:
     return scenarios.check(json.loads(text))
@@ -42,6 +49,12 @@ def faults(document: dict[str, Any]) -> dict[str, str]:
     return found
 
 
+def forget() -> None:
+    """Look anew what there is: a model was brought."""
+    victims.clear()
+    _checked.clear()
+
+
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
 def _estimated(text: str) -> "scenarios.Estimate":
     return scenarios.estimate(api.JobRequest.model_validate_json(text), api.list_jobs())
@@ -50,6 +63,17 @@ def _estimated(text: str) -> "scenarios.Estimate":
 def estimate(request: api.JobRequest) -> "scenarios.Estimate":
     """What a retraining will cost. Raises `api.MtaaError`."""
     found: scenarios.Estimate = _estimated(request.model_dump_json())
+    return found
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
+def _growth_estimated(text: str, weights_sha256: str) -> "scenarios.Estimate":
+    return growing.estimate(api.JobRequest.model_validate_json(text), api.list_jobs())
+
+
+def growth_estimate(request: api.JobRequest, start: api.Card) -> "scenarios.Estimate":
+    """What adding to the checkpoint `start` will cost. Raises `api.MtaaError`."""
+    found: scenarios.Estimate = _growth_estimated(request.model_dump_json(), start.weights_sha256)
     return found
 
 

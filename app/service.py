@@ -92,6 +92,12 @@ def examiner(name: str, weights_sha256: str, estimator_sha256: str) -> Any:
     return api.open_examiner(name)
 
 
+@st.cache_resource(max_entries=1, show_spinner="Loading the checkpoint…")
+def reattacker(name: str, weights_sha256: str) -> Any:
+    """The source models of one checkpoint, attacked again in counter-checks, shared by all visits."""
+    return api.open_reattacker(name)
+
+
 @st.cache_data(max_entries=64, show_spinner="Comparing…")
 def perturbation(pixels: np.ndarray, reference: np.ndarray | None, marks: Marks) -> api.Perturbation:
     """What was added to an image: true against `reference`, estimated without one. Raises `api.MtaaError`."""

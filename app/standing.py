@@ -25,7 +25,7 @@ def _worker() -> None:
     st.markdown(":material/manufacturing: **Worker**")
     try:
         alive = [worker for worker in api.workers() if worker.alive]
-        states = [job.state for job in api.list_jobs()]
+        states = api.job_states()
     except api.MtaaError as error:
         frame.problem(error)
         return

@@ -28,12 +28,13 @@ def show(document: dict[str, Any], faults: dict[str, str]) -> None:
                 st.caption(f"{plain(path) or 'The scenario'}: {plain(words)}")
         return
     request = api.JobRequest(scenario=scenarios.Scenario.model_validate(document), **wanted)
-    name = scenarios.check_name(request.checkpoint)
-    untrainable = scenarios.why_not(request.scenario)
+    problems = [scenarios.check_name(request.checkpoint), scenarios.why_not(request.scenario)]
+    if request.start:
+        problems.append(scenarios.why_not_from(request.start, request.scenario, request.network))
     with st.container(border=True):
-        for problem in filter(None, (name, untrainable)):
+        for problem in filter(None, problems):
             st.caption(f":red[:material/error: {plain(sentence(problem))}]")
-        if name or untrainable:
+        if any(problems):
             st.button(GO, disabled=True, key="starting-no")
         else:
             acting.button(
@@ -68,10 +69,18 @@ def _wanted(document: dict[str, Any]) -> dict[str, Any]:
         key=draft.key("network"),
         help="forensic is small and made for a CPU; mtaa-paper is the paper's network on that backbone.",
     )
+    start = st.selectbox(
+        "Start from",
+        ["", *api.checkpoint_names()],
+        format_func=lambda one: one or "random weights",
+        key=draft.key("start"),
+        help="A checkpoint of the same images and network gives its weights, and the new one knows its labels too.",
+    )
     epochs, seed = st.columns(2, gap="small")
     return {
         "checkpoint": name.strip(),
         "network": network,
+        "start": start,
         "epochs": epochs.number_input(
             "Epochs",
             value=None,

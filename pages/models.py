@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import about, acting, comparing, frame, learning, managing, measured, shelf
+from app import ablating, about, acting, comparing, frame, learning, managing, measured, shelf
 from mtaa import api
 
 SECTIONS = {
@@ -12,6 +12,7 @@ SECTIONS = {
     "Calibration": measured.calibration,
     "Training": learning.curves,
     "Compare": comparing.show,
+    "Ablation": ablating.show,
     "Card": about.show,
 }
 

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mtaa.core import card as cards
 from mtaa.core.errors import InputError, MtaaError
 from mtaa.core.units import Symbol, UnitName
+from mtaa.jobs import trainable
 from mtaa.jobs.rates import Term
 from mtaa.jobs.record import Job, JobRequest
-from mtaa.jobs.trainable import why_not
+from mtaa.jobs.trainable import why_not, why_not_from
 from mtaa.models.config import presets as networks
 from mtaa.scenario import faults
+from mtaa.scenario.growth import of_checkpoint
 from mtaa.scenario.presets import dump, load, names, parse
 from mtaa.scenario.record import SPLITS, ImagesSpec, Scenario, Split
 
@@ -41,9 +43,11 @@ __all__ = [
     "of_checkpoint",
     "parse",
     "source_offers",
+    "untrainable",
     "usual_epochs",
     "victim_offers",
     "why_not",
+    "why_not_from",
 ]
 Kind = Literal["whole", "number", "switch", "text"]
 KINDS: dict[type, Kind] = {bool: "switch", int: "whole", float: "number"}
@@ -61,9 +65,12 @@ class Offer(BaseModel):
 
 
 class VictimOffer(Offer):
-    """`is_ready`: trained and measured on these images. `margin` is the C&W margin that 95 % of images reach."""
+    """`is_ready`: there and measured on these images. `margin` is the C&W margin that 95 % of images reach. `is_own`:
+    somebody brought it, so it is never trained.
+    """
 
     is_ready: bool = False
+    is_own: bool = False
     accuracy: float | None = None
     margin: float | None = None
 
@@ -104,14 +111,6 @@ class Estimate(BaseModel):
     missing: list[str]
     terms: list[Term]
     doubts: list[str]
-
-
-def of_checkpoint(name: str) -> Scenario:
-    """The scenario that a checkpoint was trained on. Raises `UnknownNameError` or `InputError`."""
-    path = cards.folder(name) / cards.SCENARIO
-    if not path.is_file():
-        raise InputError(f"checkpoint {name} must have its scenario, got no {path.name}; start from a preset")
-    return load(str(path))
 
 
 def source_offers() -> list[Offer]:
@@ -159,18 +158,24 @@ def _parameter(name: str, field: Any) -> ParameterOffer:
 
 
 def victim_offers(images: ImagesSpec) -> list[VictimOffer]:
-    """The registered architectures, and which of them are trained on these images. Loads torch."""
-    from mtaa.victims import ARCHITECTURES
+    """The registered architectures, which of them are trained on these images, and the models brought for these.
+
+    Loads torch.
+    """
+    from mtaa.victims import ARCHITECTURES, own_names
 
     found = []
-    for entry in ARCHITECTURES:
-        card = _victim(images, entry.name)
+    known = [(entry.name, entry.title, entry.description) for entry in ARCHITECTURES]
+    own = own_names(images)
+    for name, title, description in [*known, *((name, name, "a model that was brought") for name in own)]:
+        card = _victim(images, name)
         found.append(
             VictimOffer(
-                name=entry.name,
-                title=entry.title,
-                description=entry.description,
+                name=name,
+                title=title,
+                description=description,
                 is_ready=card is not None and bool(card.reach),
+                is_own=name in own,
                 accuracy=card.accuracy if card else None,
                 margin=card.reachable_margin if card else None,
             )
@@ -200,6 +205,11 @@ def check(document: dict[str, Any]) -> dict[str, str]:
     return _unregistered(Scenario.model_validate(document))
 
 
+def untrainable(document: dict[str, Any]) -> dict[str, str]:
+    """Why nothing can be trained on a document without faults, though it may be generated, by dotted path likewise."""
+    return trainable.faults(Scenario.model_validate(document))
+
+
 def _renamed(path: str, named: dict[str, str]) -> str:
     head = ".".join(path.split(".")[:2])
     return named[head] + path.removeprefix(head) if head in named else path
@@ -209,7 +219,7 @@ def _unregistered(scenario: Scenario) -> dict[str, str]:
     """Names nobody registered, parameters that an attack has not, and images that are not here."""
     from mtaa.attacks import build
     from mtaa.images import SOURCES, controls, open_source
-    from mtaa.victims import ARCHITECTURES
+    from mtaa.victims import check_name as check_victim
 
     found: dict[str, str] = {}
     try:
@@ -220,7 +230,7 @@ def _unregistered(scenario: Scenario) -> dict[str, str]:
         found["images"] = f"images.folder must be readable, got {error.strerror or error}; let this user read it"
     for name in scenario.victims:
         try:
-            ARCHITECTURES.entry(name)
+            check_victim(scenario.images, name)
         except MtaaError as error:
             found["victims"] = str(error)
     for spec in scenario.attacks:

@@ -9,6 +9,7 @@ import torch
 
 from mtaa.attribution import gate
 from mtaa.attribution.conclude import conclude, withheld
+from mtaa.attribution.informed import doubts, informed
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import files
@@ -103,6 +104,10 @@ class Attributor:
             warnings = [*gate.warnings(attributability), *warnings]
             if attributability.answer == "destroyed":
                 inferred, warnings = withheld(inferred), gate.warnings(attributability)
+        sharper = None
+        if derived.reference is not None:
+            warnings = [*warnings, *doubts(self.card, inferred, derived.reference)]
+            sharper = informed(self.card, inferred, derived.reference)
         mark = CheckpointMark(
             name=self.card.name,
             weights_sha256=self.card.weights_sha256,
@@ -115,5 +120,6 @@ class Attributor:
             inferred=inferred,
             checkpoint=mark,
             attributability=attributability,
+            informed=sharper,
             warnings=[*taken.observed.notes, *warnings],
         )

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from mtaa.core.card import Card
-from mtaa.core.support import Support, supported
+from mtaa.core.support import supported
 from mtaa.core.titles import title
 from mtaa.core.verdict import Inferred, Intensity, Ranking
 from mtaa.core.wording import SUFFIXES, interval, percent, size
@@ -42,8 +42,9 @@ def conclude(
         victim=ranked_victim,
         hyperparameter=strength,
         source=source,
-        sentence=_sentence(conclusion, ranked_attack, source, strength),
+        sentence="",
     )
+    inferred = inferred.model_copy(update={"sentence": said(inferred)})
     return inferred, _warnings(card, inferred)
 
 
@@ -87,8 +88,10 @@ def _intensity(card: Card, attack: str, victim: str, value: float) -> Intensity:
     )
 
 
-def _sentence(conclusion: str, attack: Ranking, source: Support | None, strength: Intensity | None) -> str:
-    if conclusion == "clean":
+def said(inferred: Inferred) -> str:
+    """What is concluded, in one sentence."""
+    attack, source, strength = inferred.attack, inferred.source, inferred.hyperparameter
+    if inferred.conclusion == "clean":
         return f"No attack known to this checkpoint was found ({percent(attack.probability)} clean)."
     if strength is None or source is None:
         return f"Undecided: {attack.title} is likeliest, at {percent(attack.probability)} only."
@@ -98,8 +101,10 @@ def _sentence(conclusion: str, attack: Ranking, source: Support | None, strength
         "none": "on a source model that is undecided",
     }[source.level]
     what = f"{attack.title} ({percent(attack.probability)}) {where}"
-    how = f"{size(strength)} ({interval(strength)})"
-    return f"{'Undecided, likeliest ' if conclusion == 'inconclusive' else ''}{what}, {how}."
+    how = (
+        f"{size(strength)} ({interval(strength)})" if strength.low < strength.high else f"{size(strength)} for certain"
+    )
+    return f"{'Undecided, likeliest ' if inferred.conclusion == 'inconclusive' else ''}{what}, {how}."
 
 
 def _warnings(card: Card, inferred: Inferred) -> list[str]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mtaa.core.errors import InputError
-from mtaa.core.verdict import Refusal, Verdict
+from mtaa.core.verdict import Intensity, Refusal, Verdict
 from mtaa.core.wording import interval, percent, size
 
 CheckpointOption = Annotated[str, typer.Option("--checkpoint", help="A name from: mtaa list checkpoints")]
@@ -35,7 +35,7 @@ def attribute(
     from mtaa.core.active import active
 
     contents = _contents(images)
-    original = _bytes(reference) if reference else None
+    original = read_bytes(reference) if reference else None
     results = list(Attributor.open(checkpoint or active(), device).attribute(contents, original))
     refused = [result for result in results if isinstance(result, Refusal)]
     if json:
@@ -67,6 +67,8 @@ def results() -> None:
     from mtaa.core import paths
     from mtaa.evaluation import tables
     from mtaa.evaluation.record import read_all
+    from mtaa.experiments import EXPERIMENTS, read
+    from mtaa.experiments.record import path
     from mtaa.scenario.presets import parse
     from mtaa.victims import read_card
 
@@ -75,14 +77,17 @@ def results() -> None:
         scenario = parse((cards.folder(record.checkpoint) / cards.SCENARIO).read_text(encoding="utf-8"))
         print()
         print(tables.victims([read_card(scenario.images, name) for name in scenario.victims]))
+    if path("ablation").is_file():
+        print(f"\n{EXPERIMENTS['ablation'].text(read('ablation'))}")
 
 
 def _contents(images: list[Path]) -> Iterator[tuple[str, bytes]]:
     for path in images:
-        yield path.name, _bytes(path)
+        yield path.name, read_bytes(path)
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """A file's content. Raises `InputError` where it can't be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -95,7 +100,7 @@ def _print(results: list[Verdict | Refusal]) -> None:
         if isinstance(result, Refusal):
             table.add_row(result.name, "refused", "", "", "")
             continue
-        said = result.inferred
+        said = result.informed or result.inferred
         strength = said.hyperparameter
         victim = "" if strength is None else f"{said.victim.title} {percent(said.victim.probability)}"
         if result.names_nobody:
@@ -106,9 +111,13 @@ def _print(results: list[Verdict | Refusal]) -> None:
             said.conclusion,
             f"{said.attack.title} {percent(said.attack.probability)}",
             victim,
-            "" if strength is None else f"{size(strength)} ({interval(strength)})",
+            "" if strength is None else _strength(strength),
         )
     Console().print(table)
     for verdict in (result for result in results if isinstance(result, Verdict)):
         for warning in verdict.warnings:
             print(f"{verdict.observed.name}: {warning}")
+
+
+def _strength(found: Intensity) -> str:
+    return f"{size(found)} ({interval(found)})" if found.low < found.high else f"{size(found)} (by the original)"

@@ -7,14 +7,18 @@ import typer
 from mtaa.cli import (
     attributing,
     benching,
+    bringing,
     cases,
     checkpoints,
     estimating,
     experimenting,
     fitting,
+    growing,
     listing,
     making,
     mapping,
+    papers,
+    reattacking,
     serving,
     working,
 )
@@ -28,7 +32,7 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Clean images.", no_args_is_help=True)
 victims = typer.Typer(help="Victim (source) models.", no_args_is_help=True)
-bench = typer.Typer(help="Speed beside other toolboxes; memory by number of examples.", no_args_is_help=True)
+bench = typer.Typer(help="Speed beside other toolboxes; memory by examples; time by workers.", no_args_is_help=True)
 experiment = typer.Typer(help="Experiments that can be interrupted, a record each.", no_args_is_help=True)
 checkpoint = typer.Typer(help="Which checkpoint is active; export and import.", no_args_is_help=True)
 app.add_typer(data, name="data")
@@ -44,17 +48,20 @@ app.add_typer(case, name="cases")
 
 data.command("fetch")(making.fetch)
 data.command("verify")(making.verify)
+victims.command("add")(bringing.add_victim)
 victims.command("train")(making.train_victims)
 victims.command("reach")(making.measure_reach)
 app.command("identify")(making.identify)
 app.command("generate")(making.generate)
 app.command("samples")(making.samples)
 app.command("train")(fitting.train)
+app.command("grow")(growing.grow)
 app.command("evaluate")(attributing.evaluate)
 app.command("results")(attributing.results)
 app.command("map")(mapping.map_signatures)
 app.command("estimator")(estimating.estimator)
 app.command("attribute")(attributing.attribute)
+app.command("reattack")(reattacking.reattack)
 app.command("report")(cases.report)
 app.command("up")(serving.up)
 app.command("worker")(working.worker)
@@ -72,6 +79,8 @@ case.command("verify")(cases.verify)
 case.command("sweep")(cases.sweep)
 bench.command("attacks")(benching.attacks)
 bench.command("memory")(benching.memory)
+bench.command("workers")(benching.workers)
+bench.command("plan")(benching.plan)
 bench.command("show")(benching.show)
 checkpoint.command("list")(checkpoints.show)
 checkpoint.command("activate")(checkpoints.activate)
@@ -79,8 +88,14 @@ checkpoint.command("rollback")(checkpoints.roll_back)
 checkpoint.command("export")(checkpoints.export)
 checkpoint.command("import")(checkpoints.import_checkpoint)
 checkpoint.command("delete")(checkpoints.delete)
+experiment.command("ablation")(papers.ablation)
 experiment.command("faithfulness")(experimenting.faithfulness)
+experiment.command("growing")(experimenting.growing)
 experiment.command("survival")(experimenting.survival)
+experiment.command("reattack")(experimenting.reattack)
+experiment.command("figure6")(papers.figure6)
+experiment.command("figure7")(papers.figure7)
+experiment.command("table7")(papers.table7)
 experiment.command("show")(experimenting.show)
 
 

@@ -12,6 +12,7 @@ from mtaa.cli.terminal import Terminal
 from mtaa.core.errors import InputError
 
 TargetOption = Annotated[Path | None, typer.Option(help="The record's file; by default one in results/.")]
+SeedsOption = Annotated[list[int] | None, typer.Option("--seed", min=0, help="May be repeated; by default 0.")]
 
 
 def faithfulness(
@@ -37,7 +38,7 @@ def faithfulness(
 ) -> None:
     """Are examples made by other toolboxes attributed as well as our own?"""
     settings = {"checkpoint": checkpoint, "scale": scale, "shares": _shares(share or []), "seed": seed}
-    _run("faithfulness", {**settings, "attacks": attack, "victims": victim, "peers": peer}, device, target, json)
+    run("faithfulness", {**settings, "attacks": attack, "victims": victim, "peers": peer}, device, target, json)
 
 
 def survival(
@@ -52,7 +53,42 @@ def survival(
     json: JsonOption = False,
 ) -> None:
     """What is still read of a signature after the image was saved, resized, blurred?"""
-    _run("survival", {"checkpoint": checkpoint, "scale": scale, "keep": keep, "seed": seed}, device, target, json)
+    run("survival", {"checkpoint": checkpoint, "scale": scale, "keep": keep, "seed": seed}, device, target, json)
+
+
+def reattack(
+    checkpoint: CheckpointOption = "mnist",
+    images: Annotated[int, typer.Option(min=1, help="Test examples of each attack on each source model.")] = 5,
+    more: Annotated[
+        list[str] | None, typer.Option("--more", help="Another number for one attack, as fgsm=40; may be repeated.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    target: TargetOption = None,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Does running the named attack on every source model again single out the right one?"""
+    settings = {"checkpoint": checkpoint, "images": images, "more": _counts(more or []), "seed": seed}
+    run("reattack", settings, device, target, json)
+
+
+def growing(
+    checkpoint: CheckpointOption = "mnist",
+    attack: Annotated[str, typer.Option(help="The attack to add.")] = "mi_fgsm",
+    stranger: Annotated[str, typer.Option(help="An attack to look at that is never taught.")] = "bim",
+    shots: Annotated[
+        list[int] | None, typer.Option("--examples", min=20, help="May be repeated; by default 20, 50, 100.")
+    ] = None,
+    replay: Annotated[int, typer.Option(min=1, help="Known examples that are trained on again, at most.")] = 4000,
+    epochs: Annotated[int | None, typer.Option(min=0, help="Of fine-tuning, instead of the usual number.")] = None,
+    seed: SeedsOption = None,
+    target: TargetOption = None,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """How well is a new attack learnt from few examples, and what is forgotten for it?"""
+    settings = {"checkpoint": checkpoint, "attack": attack, "stranger": stranger, "shots": shots or [20, 50, 100]}
+    run("growing", {**settings, "epochs": epochs, "seeds": seed or [0]}, device, target, json)
 
 
 def show(
@@ -65,7 +101,8 @@ def show(
     print(EXPERIMENTS[name].text(read(name, target)))
 
 
-def _run(name: str, settings: dict[str, Any], device: str, target: Path | None, json: bool) -> None:
+def run(name: str, settings: dict[str, Any], device: str, target: Path | None, json: bool) -> None:
+    """Run an experiment, write its record to `target`, and print it."""
     from mtaa.bench import tables
     from mtaa.experiments import EXPERIMENTS, record
 
@@ -89,4 +126,15 @@ def _shares(given: list[str]) -> dict[str, float]:
             found[name] = 0.0
         if not 0 < found[name] <= 1:
             raise InputError(f"share must be toolbox:attack=F with F in (0, 1], got {words!r}; say art:cw=0.05")
+    return found
+
+
+def _counts(given: list[str]) -> dict[str, int]:
+    """`attack=N` as a number by attack. Raises `InputError`."""
+    found: dict[str, int] = {}
+    for words in given:
+        name, _, number = words.partition("=")
+        if not number.isdecimal() or int(number) < 1:
+            raise InputError(f"number must be attack=N with N from 1 on, got {words!r}; say fgsm=40")
+        found[name] = int(number)
     return found

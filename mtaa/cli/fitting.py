@@ -1,5 +1,6 @@
 """`mtaa train`: fit, calibrate, evaluate, register."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -15,51 +16,73 @@ def train(
     network: Annotated[str, typer.Option(help="forensic, or mtaa-paper-resnet18, -resnet50, -resnet101.")] = "forensic",
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the network's usual number.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    start: Annotated[
+        str, typer.Option("--from", help="A checkpoint whose weights to start from; the new one knows its labels too.")
+    ] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last whole epoch.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a checkpoint of this name.")] = False,
-    devices: Annotated[str, typer.Option(help="How many GPUs, or auto.")] = "auto",
+    batch: Annotated[int | None, typer.Option(min=2, help="Examples a step, whatever the number of GPUs.")] = None,
+    devices: Annotated[
+        str, typer.Option(help="How many GPUs of this machine, or auto; without one, how many processes.")
+    ] = "auto",
     description: Annotated[str, typer.Option(help="A sentence for the card.")] = "",
 ) -> None:
     """Train an attribution network on a generated scenario and register it as a checkpoint.
 
-    Examples in an MTAA_STORE are laid out on this machine once, under runs/datasets, and read from there.
+    Examples in an MTAA_STORE are laid out on this machine once, under runs/datasets, and read from there. Over several
+    machines, which share MTAA_HOME, start it on each by: torchrun --nnodes … --module mtaa.cli train …
     """
     from mtaa.core.card import check_name
     from mtaa.core.errors import InputError
-    from mtaa.dataset.read import read_split
     from mtaa.evaluation.evaluate import evaluate
+    from mtaa.evaluation.forgetting import Origin
     from mtaa.evaluation.publish import publish
-    from mtaa.evaluation.tables import summary
+    from mtaa.evaluation.tables import grown, summary
+    from mtaa.jobs.trainable import why_not
     from mtaa.models.config import preset
     from mtaa.scenario import load
-    from mtaa.scenario.record import SPLITS
+    from mtaa.training import ranks, together
     from mtaa.training.config import default
     from mtaa.training.fit import fit
+    from mtaa.training.ground import stand_on, whole
+    from mtaa.training.grow import warm
 
     check_name(name)
     if (paths.checkpoints() / name).exists() and not replace:
         raise InputError(f"checkpoint name must be new, got {name}; choose another or replace it with --replace")
     chosen, settings = load(scenario), default(network).model_copy(update={"seed": seed})
-    if epochs:
-        settings = settings.model_copy(update={"epochs": epochs})
-    parts = {split: read_split(chosen, split) for split in SPLITS}
+    if reason := why_not(chosen):
+        raise InputError(reason)
+    settings = settings.model_copy(update={k: v for k, v in (("epochs", epochs), ("batch", batch)) if v})
+    if ranks.here() is ranks.ALONE and (processes := together.count(devices)) > 1:
+        ranks.check_batch(settings.batch, processes)
+        together.run(processes, sys.argv[1:])
+        return
+    ground = stand_on(start, chosen, preset(network)) if start else None
+    parts, chosen = whole(chosen, ground), ground.wanted if ground else chosen
     fitted = fit(
         preset(network),
         settings,
-        parts["train"],
-        parts["validation"],
+        parts.fresh,
+        parts.validation,
         (chosen.attack_labels, chosen.victim_labels),
         paths.home() / "training" / name,
         resume=resume,
-        devices=int(devices) if devices.isdigit() else devices,
         progress=Terminal(),
+        start=warm(ground, parts.fresh) if ground else None,
     )
+    if not ranks.is_first():
+        return
     how = {
         **settings.model_dump(mode="json"),
         "network": network,
-        "examples": len(parts["train"]),
+        "examples": len(parts.fresh),
+        **({"start": start} if start else {}),
         "curves": fitted.curves,
     }
-    words = description or f"{network} on scenario {chosen.name}"
-    publish(name, words, chosen, fitted.network, how, parts["validation"], parts["test"], replace)
+    words = description or f"{network} on scenario {chosen.name}" + (f", from {start}" if start else "")
+    origin = Origin(ground, parts) if ground else None
+    card = publish(name, words, chosen, fitted.network, how, parts.validation, parts.test, replace, origin)
     print(summary(evaluate(name)))
+    if origin:
+        print("", grown(card), sep="\n")

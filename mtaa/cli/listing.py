@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mtaa.core import card
+from mtaa.core.titles import title
 
 
 def show(kind: str, as_json: bool) -> None:
@@ -42,8 +43,18 @@ def _controls() -> list[dict[str, Any]]:
 
 def _victims() -> list[dict[str, Any]]:
     from mtaa.victims import ARCHITECTURES
+    from mtaa.victims.store import own_cards
 
-    return _registry(ARCHITECTURES)
+    brought = [
+        {
+            "name": card.name,
+            "title": title(card.name),
+            "description": f"brought for {card.images.source} as {card.architecture}, {card.accuracy:.2%} right",
+            "sides": [card.side],
+        }
+        for card in own_cards()
+    ]
+    return [*_registry(ARCHITECTURES), *brought]
 
 
 def _datasets() -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def train_victims(
     from mtaa.dataset import plan
     from mtaa.images import open_source
     from mtaa.scenario import load
-    from mtaa.victims import read_card
+    from mtaa.victims import ARCHITECTURES, read_card
     from mtaa.victims.train import train as train_victim
 
     chosen = load(scenario)
@@ -50,7 +50,8 @@ def train_victims(
     source = open_source(chosen.images)
     for name in _some(victim, chosen.victims):
         try:
-            card = None if again else read_card(chosen.images, name)
+            # A model that somebody brought is never trained.
+            card = None if again and name in ARCHITECTURES else read_card(chosen.images, name)
         except InputError:
             card = None
         if card is None:
@@ -104,6 +105,9 @@ def generate(
         int | None, typer.Option(min=1, help="Processes that share the work; by default one a core on the CPU.")
     ] = None,
     device: DeviceOption = "auto",
+    check: Annotated[
+        bool, typer.Option(help="First hold what is there against its hashes, and make anew what is broken.")
+    ] = True,
 ) -> None:
     """Make the scenario's adversarial examples; resumes where it stopped, and may run several times at once.
 
@@ -114,9 +118,12 @@ def generate(
     from mtaa.core import device as devices
     from mtaa.dataset import manifest
     from mtaa.dataset.generate import generate as generate_examples
+    from mtaa.dataset.mend import mend
     from mtaa.scenario import load
 
     chosen = load(scenario)
+    for said in mend(chosen, Terminal()) if check else []:
+        print(f"mtaa: {said}", file=sys.stderr)
     cores = min(MOST_WORKERS, os.cpu_count() or 1) if devices.pick(device).type == "cpu" else 1
     store = generate_examples(chosen, victim, device, Terminal(), workers or cores)
     print(store.place)
@@ -138,7 +145,7 @@ def verify(scenario: ScenarioOption = "mnist", json: JsonOption = False) -> None
     for fault in found.faults:
         print(f"mtaa: {fault}", file=sys.stderr)
     if found.faults:
-        print("mtaa: delete what is broken and the manifest, then generate again", file=sys.stderr)
+        print("mtaa: generate again: what is broken is removed and made anew", file=sys.stderr)
         raise typer.Exit(2)
 
 

@@ -34,12 +34,19 @@ class Observed(Record):
 
 
 class Reference(Record):
-    """Measures against a clean original given by the analyst. `linf` in grey levels, `l2` in units of [0, 1]."""
+    """Measures against a clean original given by the analyst. `linf` in grey levels, `l2` in units of [0, 1].
+
+    at_bound: share of the changed values that are changed by `linf`. correlation: of image and original. shift: by how
+    many rows and columns the original must be moved to fit best. None in verdicts of before.
+    """
 
     sha256: str
     linf: int
     l2: float
     changed_share: float
+    at_bound: float | None = None
+    correlation: float | None = None
+    shift: tuple[int, int] | None = None
 
 
 class Derived(Record):
@@ -119,7 +126,8 @@ class Verdict(Record):
     """The whole: one image, one checkpoint.
 
     `attributability` is None where the checkpoint was never measured on changed images. Where it is "destroyed", what
-    `inferred` ranks is what the network answers all the same, and names nobody.
+    `inferred` ranks is what the network answers all the same, and names nobody. `inferred` is of the image alone;
+    `informed` is the same with what a clean original makes certain, None where there is none or it adds nothing.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -128,6 +136,7 @@ class Verdict(Record):
     inferred: Inferred
     checkpoint: CheckpointMark
     attributability: Attributability | None = None
+    informed: Inferred | None = None
     warnings: list[str] = []
 
     @property

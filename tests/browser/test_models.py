@@ -96,7 +96,7 @@ def test_a_narrow_screen_is_not_overflown(browser: Browser, workbench: str, sche
     assert overflow(page) == 0
     page.goto(f"{workbench}/models?checkpoint=mnist")
     expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible(timeout=PATIENCE)
-    for section in ("Confusion", "By strength", "Calibration", "Training", "Compare", "Card"):
+    for section in ("Confusion", "By strength", "Calibration", "Training", "Compare", "Ablation", "Card"):
         page.get_by_role("tab", name=section, exact=True).click()
         settled(page)
         assert overflow(page) == 0, section

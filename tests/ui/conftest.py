@@ -22,6 +22,8 @@ from mtaa.core.files import sha256_bytes
 from mtaa.core.titles import title
 from mtaa.core.verdict import CheckpointMark, Inferred, Intensity, Ranking, Refusal, Verdict
 from mtaa.images import intake, measures
+from mtaa.scenario import load
+from mtaa.scenario.presets import dump
 from tests.ui.reading import enter
 
 ATTACKS = ["fgsm", "pgd", "cw", "clean"]
@@ -195,6 +197,7 @@ def write_samples(folder: Path) -> None:
 
 def write_card(folder: Path, card: Card) -> None:
     (folder / card.name).mkdir(parents=True)
+    (folder / card.name / cards.SCENARIO).write_text(dump(load("mnist")), encoding="utf-8")
     (folder / card.name / cards.CARD).write_text(card.model_dump_json(), encoding="utf-8")
 
 

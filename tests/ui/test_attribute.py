@@ -143,3 +143,13 @@ def test_a_sample_that_does_not_fit_the_checkpoint_is_put_away(bench: type[FakeA
     assert "Drop an image" in said(page)
     assert "Known truth" not in said(page)
     assert not page.button
+
+
+def test_what_was_likely_beforehand_changes_the_probability_alone(page: AppTest) -> None:
+    upload(page, ("fgsm-vgg16-40.png", png()))
+    assert "adversarial: **99.9%**" in said(page)
+    page.select_slider(key="prior").set_value(0.001).run()
+    assert_well(page)
+    assert "adversarial: **99.9%**; where 1 image in 1,000 is attacked: **10.3%**" in said(page)
+    upload(page, ("pgd-vgg19-90.png", png()))
+    assert "where 1 image in 1,000 is attacked" in said(page)

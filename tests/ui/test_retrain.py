@@ -202,6 +202,7 @@ def test_a_name_that_is_taken_or_none_can_not_be_started(page: AppTest) -> None:
 def test_a_scenario_without_a_validation_split_is_not_trained_on(page: AppTest) -> None:
     field(page, "examples.validation").set_value(0).run()
     assert "Examples.validation must be at least 1" in said(page)
+    assert said(page).count("ust be at least 1, got 0; the network is calibrated on these examples") == 2  # its field's
     assert page.button(key="starting-no").disabled
 
 

@@ -59,6 +59,18 @@ def test_a_fault_is_said_at_its_field(path: str, value: Any, where: str, said: s
     assert "\n" not in found[where]
 
 
+def test_what_leaves_a_split_empty_is_said_at_its_field() -> None:
+    document = changed("examples.validation", 0)
+    document["attacks"][1]["examples"] = {"train": 4, "validation": 0, "test": 0}
+    assert scenarios.check(document) == {}
+    found = scenarios.untrainable(document)
+    assert list(found) == ["examples.validation", "attacks.pgd.examples.validation", "attacks.pgd.examples.test"]
+    assert found["attacks.pgd.examples.test"] == "must be at least 1, got 0; the network is measured on these examples"
+    assert scenarios.untrainable(changed("seed", 4)) == {}
+    paper = load("mnist-paper").model_dump(mode="json", exclude_none=True)
+    assert list(scenarios.untrainable(paper)) == ["examples.validation"]
+
+
 def test_all_faults_are_said_at_once() -> None:
     document = changed("seed", -1)
     document["examples"]["train"] = 0

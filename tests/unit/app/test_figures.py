@@ -73,3 +73,11 @@ def contrast(one: list[float], two: list[float]) -> float:
     ]
     dark, light = sorted(0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in linear)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_a_change_is_grey_where_it_may_be_none() -> None:
+    chart = figures.changes(["a", "b"], [-2, 0.5], [-3, -0.5], [-1.5, 1], "points")
+    less, none = chart.data
+    assert (list(less.x), list(less.y)) == ([-2], ["a"])
+    assert (less.error_x.array[0], less.error_x.arrayminus[0]) == (0.5, 1)
+    assert none.marker.color == figures.GREY != less.marker.color

@@ -38,6 +38,7 @@ def test_lists_are_json_on_request(kind: str) -> None:
         (("attribute", "nothing.png", "--checkpoint", "../../etc"), "checkpoint '../../etc' is unknown"),
         (("evaluate", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
         (("generate", "--scenario", "mnist", "--victim", "resnet9"), "resnet9"),
+        (("train", "--scenario", "mnist-paper"), "examples.validation must be at least 1, got 0; the network is"),
         (("map", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
         (("estimator", "--checkpoint", "mnits"), "checkpoint 'mnits' is unknown"),
         (("estimator", "--checkpoint", "mnist"), "scenario mnist must be generated first"),

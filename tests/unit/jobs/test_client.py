@@ -3,13 +3,15 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from sqlalchemy import text
 
 from mtaa.core.errors import InputError, UnknownNameError
-from mtaa.jobs import client
+from mtaa.jobs import client, database, presence, view
 from mtaa.jobs.folder import JobFolder
-from mtaa.jobs.record import JobRequest
+from mtaa.jobs.record import JobRequest, State
 
 
 def test_asked_twice_with_one_key_it_is_one_job(asked: JobRequest) -> None:
@@ -35,7 +37,9 @@ def test_a_taken_name_is_refused_unless_it_may_be_replaced(asked: JobRequest, ho
     assert client.start(asked.model_copy(update={"replace": True})).state == "queued"
 
 
-@pytest.mark.parametrize("change", [{"checkpoint": "../up"}, {"checkpoint": "victims"}, {"network": "forensik"}])
+@pytest.mark.parametrize(
+    "change", [{"checkpoint": "../up"}, {"checkpoint": "victims"}, {"network": "forensik"}, {"start": "nobody"}]
+)
 def test_a_bad_request_never_becomes_a_job(asked: JobRequest, change: dict[str, str]) -> None:
     with pytest.raises(InputError):
         client.start(asked.model_copy(update=change))
@@ -85,6 +89,26 @@ def test_only_a_job_at_rest_is_deleted(asked: JobRequest) -> None:
 def test_where_there_never_was_a_job_nothing_is_made(home: Path) -> None:
     assert client.jobs() == []
     assert not (home / "home").exists()
+
+
+def test_states_are_told_without_the_engine_and_as_it_tells_them(asked: JobRequest) -> None:
+    assert view.states() == []
+    names = [client.start(asked.model_copy(update={"checkpoint": f"trial-{place}"})).id for place in range(8)]
+    client.pause(names[0])
+    client.cancel(names[1])
+    presence.beat("alive", "cpu")
+    became = [("PENDING", "alive"), ("PENDING", "dead"), ("SUCCESS", "alive"), ("ERROR", "alive"), ("DELAYED", None)]
+    with database.engine(database.url()).begin() as connection:
+        for name, (status, worker) in zip(names[2:], became, strict=False):
+            query = "UPDATE workflow_status SET status = :status, executor_id = :worker WHERE workflow_uuid = :name"
+            connection.execute(text(query), {"status": status, "worker": worker, "name": name})
+    states = [job.state for job in client.jobs()]
+    assert set(states) == set(get_args(State))
+    assert sorted(view.states()) == sorted(states)
+    code = "import sys; from mtaa import api; found = api.job_states(); api.workers(); print(len(found))"
+    code += "; sys.exit('dbos' in sys.modules or 'torch' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "8\n"
 
 
 def test_the_door_needs_neither_torch_nor_the_engine_until_asked() -> None:
