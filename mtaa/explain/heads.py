@@ -70,6 +70,6 @@ def answer(network: Mtaa, name: HeadName, image: torch.Tensor) -> Answer:
 def without_gradient(network: Mtaa, name: HeadName) -> list[str]:
     """The parts that a head answers to and that have no gradient, in words."""
     parts = [HISTOGRAMS] if network.statistics is not None and name != "victim" else []
-    if network.config.backbone == "forensic":
+    if network.config.backbone == "forensic" and network.config.planes:
         parts.append("the marks of pixels at black or white")
     return [*parts, *([EXTRACTOR] if network.extractor is not None else [])]

@@ -24,7 +24,7 @@ class Victim(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.network(self.prepared(images))
-        return logits.float()
+        return logits.to(images.dtype)
 
     def prepared(self, images: torch.Tensor) -> torch.Tensor:
         """What the network itself sees of the images: (N, channels, side, side), normalised."""

@@ -6,6 +6,11 @@ import pytest
 from mtaa.evaluation import paired
 
 
+@pytest.fixture
+def random() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
 def test_shares_against_the_formula_by_hand() -> None:
     # 50 examples: 36 right both times, 9 only the first, 2 only the second, 3 never.
     first = np.array([True] * 45 + [False] * 5)

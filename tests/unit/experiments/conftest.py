@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 import torch
 
@@ -107,9 +106,3 @@ def add_maker(monkeypatch: pytest.MonkeyPatch) -> AddMaker:
         return calls
 
     return add
-
-
-@pytest.fixture
-def random() -> np.random.Generator:
-    """Dice."""
-    return np.random.default_rng(0)
