@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from app import known
+from app import known, scatter
 from app.atlas import CHART
 from mtaa import api
 
@@ -113,7 +113,8 @@ def show(card: api.Card, atlas: api.Atlas) -> int | None:
     """Render the picture's place, and return the example that was clicked just now."""
     side, count = min(card.images.side, LARGEST_SIDE), len(atlas)
     columns = int(np.ceil(np.sqrt(count)))
-    fits = count * side * side * card.images.channels <= LARGEST_SHEET
+    # Of many, the map itself holds no words either: they are asked for with the picture.
+    fits = count <= scatter.MANY and count * side * side * card.images.channels <= LARGEST_SHEET
     data = {
         "of": card.signatures_sha256,
         "sheet": _sheet(card, card.test_sha256, count, side, columns) if fits else "",
