@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app import service
 from app.words import plain
 from mtaa import api
 
@@ -15,7 +16,7 @@ def show(verdict: api.Verdict, card: api.Card) -> None:
     if share is None or verdict.names_nobody:
         return
     prior = st.session_state.get(KEPT)
-    learnt = api.learnt_share(card)
+    learnt = service.learnt_share(card, card.scenario_sha256)
     said = f"Probability that the image is adversarial: **{api.percent(share)}**"
     if prior is not None:
         after = api.posterior(share, prior, learnt)

@@ -92,6 +92,12 @@ def examiner(name: str, weights_sha256: str, estimator_sha256: str) -> Any:
     return api.open_examiner(name)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def learnt_share(_card: api.Card, scenario_sha256: str) -> float:
+    """The share of adversarial images that a checkpoint learnt on."""
+    return api.learnt_share(_card)
+
+
 @st.cache_resource(max_entries=1, show_spinner="Loading the checkpoint…")
 def reattacker(name: str, weights_sha256: str) -> Any:
     """The source models of one checkpoint, attacked again in counter-checks, shared by all visits."""

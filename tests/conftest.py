@@ -1,6 +1,5 @@
 """What tests share: a workshop of their own, with two small victims trained on scikit-learn's digits."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from mtaa.scenario import Scenario, load
 from tests import postgres as postgresql
+from tests.needed import missing
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +60,7 @@ def postgres_server() -> Iterator[str]:
     place = postgresql.programs()
     if place is None:
         reason = "needs PostgreSQL's programs; install them (Debian: apt-get install postgresql)"
-        if os.environ.get("MTAA_REQUIRE_POSTGRES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(reason, "MTAA_REQUIRE_POSTGRES")
     with postgresql.server(place) as address:
         yield address
 

@@ -7,7 +7,8 @@ from mtaa.core.errors import InputError
 from mtaa.jobs import rates
 from mtaa.jobs.record import Job, JobRequest
 from mtaa.scenario import faults
-from mtaa.scenario.growth import few_shot, of_checkpoint
+from mtaa.scenario.growth import few_shot
+from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import SPLITS, AttackSpec, Grid
 
 __all__ = ["AttackSpec", "Grid", "addition", "estimate", "few_shot", "of_checkpoint", "usual_strengths"]

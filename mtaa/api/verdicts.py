@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from mtaa.core import card as cards
 from mtaa.core.card import Card
 from mtaa.core.prior import posterior, worked
 from mtaa.core.support import Support
 from mtaa.core.verdict import Derived, Inferred, Intensity, Observed, Ranking, Refusal, Verdict
-from mtaa.scenario.presets import parse
+from mtaa.scenario.presets import of_checkpoint
 
 if TYPE_CHECKING:
     from mtaa.attribution import Attributor
@@ -30,8 +29,7 @@ __all__ = [
 
 def learnt_share(card: Card) -> float:
     """The share of adversarial images among those a checkpoint was trained on. Raises `InputError`."""
-    scenario = parse((cards.folder(card.name) / cards.SCENARIO).read_text(encoding="utf-8"), cards.SCENARIO)
-    return scenario.adversarial_share("train")
+    return of_checkpoint(card.name).adversarial_share("train")
 
 
 def open_attributor(name: str) -> "Attributor":

@@ -18,15 +18,19 @@ CheckpointOption = Annotated[str, typer.Option("--checkpoint", help="A name from
 DeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
+ReferenceOption = Annotated[
+    Path | None, typer.Option("--reference", help="The clean original, for measures of the true difference.")
+]
+ActiveOption = Annotated[
+    str | None,
+    typer.Option("--checkpoint", help="A name from: mtaa checkpoint list. By default the active one."),
+]
+
 
 def attribute(
     images: Annotated[list[Path], typer.Argument(help="Image files, lossless for best results.")],
-    reference: Annotated[
-        Path | None, typer.Option(help="The clean original, for measures of the true difference.")
-    ] = None,
-    checkpoint: Annotated[
-        str | None, typer.Option("--checkpoint", help="A name from: mtaa checkpoint list. By default the active one.")
-    ] = None,
+    reference: ReferenceOption = None,
+    checkpoint: ActiveOption = None,
     device: DeviceOption = "auto",
     json: JsonOption = False,
 ) -> None:
@@ -63,22 +67,20 @@ def evaluate(
 
 def results() -> None:
     """Print the tables of results/ and of the victims behind them, as the README shows them."""
-    from mtaa.core import card as cards
     from mtaa.core import paths
     from mtaa.evaluation import tables
     from mtaa.evaluation.record import read_all
-    from mtaa.experiments import EXPERIMENTS, read
-    from mtaa.experiments.record import path
-    from mtaa.scenario.presets import parse
+    from mtaa.experiments import EXPERIMENTS, made
+    from mtaa.scenario.presets import of_checkpoint
     from mtaa.victims import read_card
 
     for record in read_all(paths.results()):
         print(tables.summary(record))
-        scenario = parse((cards.folder(record.checkpoint) / cards.SCENARIO).read_text(encoding="utf-8"))
+        scenario = of_checkpoint(record.checkpoint)
         print()
         print(tables.victims([read_card(scenario.images, name) for name in scenario.victims]))
-    if path("ablation").is_file():
-        print(f"\n{EXPERIMENTS['ablation'].text(read('ablation'))}")
+    if ablation := made("ablation"):
+        print(f"\n{EXPERIMENTS['ablation'].text(ablation)}")
 
 
 def _contents(images: list[Path]) -> Iterator[tuple[str, bytes]]:

@@ -56,14 +56,14 @@ def grow(
     from mtaa.evaluation.forgetting import Origin
     from mtaa.evaluation.publish import check_free, publish
     from mtaa.evaluation.tables import grown, summary
-    from mtaa.scenario import AttackSpec, growth
+    from mtaa.scenario import AttackSpec, growth, of_checkpoint
     from mtaa.training.config import Growing
     from mtaa.training.ground import stand_on
     from mtaa.training.grow import described
     from mtaa.training.grow import grow as train
 
     start = checkpoint or active.active()
-    known = growth.of_checkpoint(start)
+    known = of_checkpoint(start)
     specs = [AttackSpec(name=one, intensities=given(known, one, intensities)) for one in attack or []]
     called = name or "-".join([start, *(attack or []), *(victim or [])]).replace(":", "-")
     cards.check_name(called)

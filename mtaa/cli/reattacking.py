@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from mtaa.cli.attributing import DeviceOption, JsonOption, read_bytes
+from mtaa.cli.attributing import ActiveOption, DeviceOption, JsonOption, ReferenceOption, read_bytes
 from mtaa.cli.terminal import Terminal
 from mtaa.core.countercheck import CounterCheck, sentence
 from mtaa.core.titles import title
@@ -19,16 +19,15 @@ from mtaa.core.wording import stated
 
 def reattack(
     image: Annotated[Path, typer.Argument(help="An image file, lossless.")],
-    reference: Annotated[
-        Path | None, typer.Option(help="Its clean original. Without it an estimate is attacked, which tells far less.")
-    ] = None,
-    checkpoint: Annotated[
-        str | None, typer.Option("--checkpoint", help="A name from: mtaa checkpoint list. By default the active one.")
-    ] = None,
+    reference: ReferenceOption = None,
+    checkpoint: ActiveOption = None,
     device: DeviceOption = "auto",
     json: JsonOption = False,
 ) -> None:
-    """Counter-check a verdict: attack the original again on every source model. Exit code 2 when it is refused."""
+    """Counter-check a verdict: attack the original again on every source model. Exit code 2 when it is refused.
+
+    Without a reference an estimate of the original is attacked, which tells far less.
+    """
     from mtaa.attribution import Attributor
     from mtaa.core.active import active
     from mtaa.experiments.reattack import reliability

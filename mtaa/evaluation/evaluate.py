@@ -15,7 +15,7 @@ from mtaa.evaluation.record import EvaluationRecord
 from mtaa.evaluation.reliability import reliability
 from mtaa.evaluation.support import support
 from mtaa.models.store import load_network
-from mtaa.scenario.presets import parse
+from mtaa.scenario.presets import of_checkpoint
 
 
 def evaluate(name: str, device: str = "cpu") -> EvaluationRecord:
@@ -24,7 +24,7 @@ def evaluate(name: str, device: str = "cpu") -> EvaluationRecord:
     Raises `UnknownNameError` or `IntegrityError`. On a CPU the figures are the card's, to the digit.
     """
     card = cards.read(name)
-    scenario = parse((cards.folder(name) / cards.SCENARIO).read_text(encoding="utf-8"), f"{name}/{cards.SCENARIO}")
+    scenario = of_checkpoint(name)
     examples = read_export(cards.checked(name, cards.TEST_SPLIT, card.test_sha256), card.attacks, card.victims)
     network, place = load_network(card), devices.pick(device)
     began = time.perf_counter()

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from mtaa.core import files
-from mtaa.core.errors import InputError
+from mtaa.core.errors import InputError, IntegrityError
 from mtaa.core.progress import Progress
 from mtaa.core.registry import Registry
 from mtaa.experiments.record import ExperimentRecord, path
@@ -37,8 +37,22 @@ EXPERIMENTS: Registry[Experiment] = Registry("experiment")
 
 
 def read(name: str, target: Path | None = None) -> ExperimentRecord:
-    """The record of an experiment. Raises `UnknownNameError`, or `InputError` where it has not been run."""
+    """The record of an experiment.
+
+    Raises `UnknownNameError`, `InputError` where it has not been run, or `IntegrityError` where it is not of this
+    version.
+    """
     kind, target = EXPERIMENTS[name].record, target or path(name)
     if not target.is_file():
         raise InputError(f"experiment {name} must be run first, got no {target.name}; run: mtaa experiment {name}")
-    return kind.model_validate(files.read_json(target))
+    try:
+        return kind.model_validate(files.read_json(target))
+    except ValidationError as error:
+        raise IntegrityError(
+            f"{target.name} is not a record of this version; make it anew: mtaa experiment {name}"
+        ) from error
+
+
+def made(name: str) -> ExperimentRecord | None:
+    """The record of an experiment in results/, or None where it has not been run. Raises as `read` does."""
+    return read(name) if path(name).is_file() else None

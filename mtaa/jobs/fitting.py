@@ -11,7 +11,7 @@ from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.record import JobRequest
 from mtaa.models.config import NetworkConfig, preset
 from mtaa.scenario import growth
-from mtaa.scenario.presets import dump, parse
+from mtaa.scenario.presets import dump, of_checkpoint, parse
 from mtaa.scenario.record import Scenario
 from mtaa.training.config import Growing, TrainingConfig, default
 from mtaa.training.fit import Fitted, fit
@@ -84,7 +84,7 @@ def described(request: JobRequest, base: Ground | None, made: Parts) -> dict[str
 def words(request: JobRequest) -> str:
     """What the checkpoint is, in a sentence for its card."""
     if request.start and request.shots:
-        attacks, victims = growth.new(growth.of_checkpoint(request.start), request.scenario)
+        attacks, victims = growth.new(of_checkpoint(request.start), request.scenario)
         return f"{request.start} with {' and '.join(title(name) for name in (*attacks, *victims))} added"
     start = f", from {request.start}" if request.start else ""
     return f"{request.network} on scenario {request.scenario.name}{start}"

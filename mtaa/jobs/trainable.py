@@ -4,6 +4,7 @@ from mtaa.core import card as cards
 from mtaa.core.errors import MtaaError
 from mtaa.models.config import NetworkConfig, preset
 from mtaa.scenario import growth
+from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import CellCounts, Scenario, Split
 
 _USES: dict[Split, str] = {"validation": "calibrated", "test": "measured"}
@@ -36,7 +37,7 @@ def why_not_from(start: str, scenario: Scenario, network: str = "") -> str:
     """
     try:
         own = NetworkConfig.model_validate(cards.read(start).network)
-        growth.union(growth.of_checkpoint(start), scenario)
+        growth.union(of_checkpoint(start), scenario)
     except MtaaError as error:
         return str(error)
     if network and (name := own.difference(preset(network))):

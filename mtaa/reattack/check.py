@@ -18,7 +18,7 @@ from mtaa.models import estimator_store
 from mtaa.models.estimator import PerturbationEstimator, estimate_clean
 from mtaa.reattack.agreement import agreement
 from mtaa.reattack.hypotheses import hypotheses
-from mtaa.scenario.presets import parse
+from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import Scenario
 from mtaa.victims import load, read_card
 
@@ -35,9 +35,7 @@ class Reattacker:
     @classmethod
     def open(cls, name: str, device: str = "auto") -> "Reattacker":
         """Of a checkpoint; its source models are loaded when they are needed. Raises `UnknownNameError`."""
-        card = cards.read(name)
-        scenario = parse((cards.folder(name) / cards.SCENARIO).read_text(encoding="utf-8"), cards.SCENARIO)
-        return cls(card, scenario, devices.pick(device))
+        return cls(cards.read(name), of_checkpoint(name), devices.pick(device))
 
     def check(
         self, pixels: np.ndarray, verdict: Verdict, original: np.ndarray | None = None, progress: Progress | None = None

@@ -1,22 +1,12 @@
 """What a checkpoint is to know beside what it knows: the joined scenario, and the parts that make its examples."""
 
-from mtaa.core import card as cards
 from mtaa.core.errors import InputError
-from mtaa.scenario.presets import load
 from mtaa.scenario.record import AttackSpec, CellCounts, ControlSpec, ImagesSpec, PrecisionSpec, Scenario
 
 TEST = 200  # examples, over all its cells, on which a new attack is measured
 REPLAYED = 4  # of each known cell, to be trained on again; for calibration a quarter
 CLEAN_CELLS = 100  # clean images count as so many cells
 _LONGEST = 63
-
-
-def of_checkpoint(name: str) -> Scenario:
-    """The scenario that a checkpoint was trained on. Raises `UnknownNameError` or `InputError`."""
-    path = cards.folder(name) / cards.SCENARIO
-    if not path.is_file():
-        raise InputError(f"checkpoint {name} must have its scenario, got no {path.name}; start from a preset")
-    return load(str(path))
 
 
 def union(known: Scenario, wanted: Scenario) -> Scenario:

@@ -1,4 +1,4 @@
-"""Scenarios by name (the presets beside this file) or by the path of a YAML file."""
+"""Scenarios by name (the presets beside this file), by the path of a YAML file, or of a checkpoint."""
 
 from importlib import resources
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from mtaa.core import card as cards
 from mtaa.core.errors import InputError, UnknownNameError
 from mtaa.scenario import faults
 from mtaa.scenario.record import Scenario
@@ -30,6 +31,14 @@ def load(name_or_path: str) -> Scenario:
         raise UnknownNameError("scenario", name_or_path, names())
     text = (resources.files("mtaa.scenario") / "presets" / f"{name_or_path}.yaml").read_text(encoding="utf-8")
     return parse(text, origin=name_or_path)
+
+
+def of_checkpoint(name: str) -> Scenario:
+    """The scenario that a checkpoint was trained on. Raises `UnknownNameError` or `InputError`."""
+    path = cards.folder(name) / cards.SCENARIO
+    if not path.is_file():
+        raise InputError(f"checkpoint {name} must have its scenario, got no {path.name}; start from a preset")
+    return parse(path.read_text(encoding="utf-8"), f"{name}/{path.name}")
 
 
 def parse(text: str, origin: str = "scenario") -> Scenario:

@@ -15,6 +15,7 @@ from mtaa.dataset.read import data_hash, read_export, read_split
 from mtaa.models.config import NetworkConfig
 from mtaa.models.growing import Labels
 from mtaa.scenario import growth
+from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import SPLITS, Scenario, Split
 from mtaa.training.config import TrainingConfig, default
 from mtaa.victims import read_card
@@ -140,7 +141,7 @@ def stand_on(
     Raises `UnknownNameError`, or `InputError` where it is of other images or another network than `network`, or knows
     a source model by other weights than are here.
     """
-    card, known = cards.read(start), growth.of_checkpoint(start)
+    card, known = cards.read(start), of_checkpoint(start)
     if (known.attack_labels, known.victim_labels) != (card.attacks, card.victims):
         raise IntegrityError(f"scenario of checkpoint {start} must have the labels of its card; restore it")
     union = growth.union(known, wanted)

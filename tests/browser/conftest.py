@@ -1,6 +1,5 @@
 """One app and one browser for all browser tests; each test gets a visit of its own, which must end without a fault."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import workbench
+from tests.needed import missing
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +16,7 @@ def browser() -> Iterator[Browser]:
     """A real Chromium. Skips where there is none, and fails where one is asked for."""
     path = workbench.chromium()
     if path is None:
-        reason = "no Chromium was found on the path (Debian: apt-get install chromium)"
-        if os.environ.get("MTAA_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("no Chromium was found on the path (Debian: apt-get install chromium)", "MTAA_REQUIRE_BROWSER")
     with workbench.launched(path) as launched:
         yield launched
 

@@ -24,7 +24,7 @@ from mtaa.experiments.faithfulness.parts import Order
 from mtaa.experiments.faithfulness.record import NAME, FaithfulnessRecord, FaithfulnessSettings, Part, Row
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
-from mtaa.scenario.presets import parse
+from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import Scenario
 from mtaa.victims import load, read_card
 
@@ -35,7 +35,7 @@ def run(settings: FaithfulnessSettings, progress: Progress) -> FaithfulnessRecor
     Attribution is that of `mtaa evaluate`: the likeliest attack and victim of all, the intensity of that attack.
     """
     card, place = cards.read(settings.checkpoint), devices.pick(settings.device)
-    scenario = parse((cards.folder(card.name) / cards.SCENARIO).read_text(encoding="utf-8"), cards.SCENARIO)
+    scenario = of_checkpoint(card.name)
     examples = read_export(cards.checked(card.name, cards.TEST_SPLIT, card.test_sha256), card.attacks, card.victims)
     names, left_out = available(settings.peers)
     orders = _plan(settings, card, scenario, examples, names, place)

@@ -22,7 +22,7 @@ from mtaa.evaluation.predict import Predictions
 from mtaa.experiments.growing.record import GrowingRecord, GrowingSettings, Row
 from mtaa.models.network import INTENSITY_SCALE, Mtaa
 from mtaa.models.store import load_network
-from mtaa.scenario import AttackSpec, Scenario, growth
+from mtaa.scenario import AttackSpec, Scenario, growth, of_checkpoint
 from mtaa.training.config import Growing
 from mtaa.training.ground import Ground, Parts, stand_on
 from mtaa.training.grow import grow, warm
@@ -32,7 +32,7 @@ from mtaa.training.heads import Embedded, embed, fit_heads
 def run(settings: GrowingSettings, progress: Progress) -> GrowingRecord:
     """Grow and measure. Raises `MtaaError` where the attack can't be added. Examples are kept, networks are not."""
     began, place = time.perf_counter(), devices.pick(settings.device)
-    known = growth.of_checkpoint(settings.checkpoint)
+    known = of_checkpoint(settings.checkpoint)
     ground = stand_on(settings.checkpoint, _with(known, settings.attack, max(settings.shots), settings.checkpoint))
     shown = {settings.attack: growth.additions(known, ground.wanted)[0]}
     if settings.stranger:

@@ -4,19 +4,19 @@ from mtaa.core.card import Card
 from mtaa.core.countercheck import CounterCheck
 from mtaa.core.titles import title
 from mtaa.experiments.reattack.record import NAME, ReattackRecord, Row
-from mtaa.experiments.record import path
-from mtaa.experiments.registry import read
+from mtaa.experiments.registry import made
 
 TRUSTED = 0.75  # an answer is heeded where it is right at least so often, by the lower end of the 95 % interval
 
 
 def reliability(card: Card, attack: str, mode: str) -> Row | None:
-    """The row of the record, or None where this checkpoint, attack and mode were not measured."""
-    if not path(NAME).is_file():
-        return None
-    found = read(NAME)
-    assert isinstance(found, ReattackRecord)
-    if found.weights_sha256 != card.weights_sha256:
+    """The row of the record, or None where this checkpoint, attack and mode were not measured.
+
+    Raises `IntegrityError` where the record can't be read.
+    """
+    found = made(NAME)
+    assert found is None or isinstance(found, ReattackRecord)
+    if found is None or found.weights_sha256 != card.weights_sha256:
         return None
     return next((row for row in found.rows if (row.attack, row.mode) == (attack, mode)), None)
 

@@ -1,17 +1,15 @@
 """The experiment's table in Markdown, as a function of its record."""
 
 from mtaa.core.titles import title
-from mtaa.evaluation.record import Figure
 from mtaa.experiments.reattack.record import ReattackRecord, Row
+from mtaa.experiments.written import figure, table
 
 
 def text(record: ReattackRecord) -> str:
     """What was measured, one line an attack and mode."""
     columns = ["attack", "from", "images", "true source model agrees best", "decided", "of these right"]
     columns += ["network alone, same images", "correlation", "of the best other"]
-    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    lines += ["| " + " | ".join(_cells(row)) + " |" for row in record.rows]
-    return "\n".join([_setting(record), "", *lines, "", *_originals(record)])
+    return "\n\n".join([_setting(record), table(columns, [_cells(row) for row in record.rows]), _originals(record)])
 
 
 def _setting(record: ReattackRecord) -> str:
@@ -23,20 +21,13 @@ def _setting(record: ReattackRecord) -> str:
     )
 
 
-def _originals(record: ReattackRecord) -> list[str]:
+def _originals(record: ReattackRecord) -> str:
     """How often a reference is doubted, one line an attack."""
-    by_attack = {
-        one.attack: {o.given: o.doubted for o in record.originals if o.attack == one.attack} for one in record.originals
-    }
-    head = "| doubted, of references given | the true original | another picture | the true one moved by a pixel |"
-    return [
-        head,
-        "|---|---|---|---|",
-        *(
-            f"| {title(attack)} | {_share(found['true'])} | {_share(found['other'])} | {_share(found['shifted'])} |"
-            for attack, found in by_attack.items()
-        ),
-    ]
+    head = ["doubted, of references given", "the true original", "another picture", "the true one moved by a pixel"]
+    doubted = {(one.attack, one.given): figure(one.doubted, share=True) for one in record.originals}
+    attacks = dict.fromkeys(one.attack for one in record.originals)
+    rows = [[title(name), *(doubted[name, given] for given in ("true", "other", "shifted"))] for name in attacks]
+    return table(head, rows)
 
 
 def _cells(row: Row) -> list[str]:
@@ -44,14 +35,10 @@ def _cells(row: Row) -> list[str]:
         title(row.attack),
         "clean original" if row.mode == "reference" else "estimate",
         f"{row.first.count:,}",
-        _share(row.first),
+        figure(row.first, share=True),
         f"{row.decided.value:.1%}",
-        "–" if row.right is None else _share(row.right),
-        _share(row.verdict),
+        "–" if row.right is None else figure(row.right, share=True),
+        figure(row.verdict, share=True),
         f"{row.correlation:.2f}",
         f"{row.other:.2f}",
     ]
-
-
-def _share(figure: Figure) -> str:
-    return f"{figure.value:.1%} [{figure.low:.1%}, {figure.high:.1%}]"
