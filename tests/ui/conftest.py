@@ -24,6 +24,9 @@ from mtaa.core.verdict import CheckpointMark, Inferred, Intensity, Ranking, Refu
 from mtaa.images import intake, measures
 from mtaa.scenario import load
 from mtaa.scenario.presets import dump
+from mtaa.signatures.neighbours import Neighbours, Placed
+from mtaa.signatures.space import HEADS
+from tests import signature_sets
 from tests.ui.reading import enter
 
 ATTACKS = ["fgsm", "pgd", "cw", "clean"]
@@ -230,3 +233,33 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Fake
 def page(bench: type[FakeAttributor]) -> AppTest:
     """The page Attribute, freshly opened."""
     return enter()
+
+
+class FakePlacer:
+    """Places by name: `near-20.png` beside example 20, `edge-…` and `far-…` ever farther off."""
+
+    placed = 0
+
+    def place(self, images: list[tuple[str, bytes]]) -> list[Placed | Refusal]:
+        return [self._one(name, data) for name, data in images]
+
+    def _one(self, name: str, data: bytes) -> Placed | Refusal:
+        FakePlacer.placed += 1
+        try:
+            taken = intake.read(data, name, 1, 28)
+        except InputError as error:
+            return Refusal(name=name, sha256=sha256_bytes(data), bytes=len(data), reason=str(error))
+        kind, at = name.split(".")[0].split("-")
+        farther = {"near": 0.4, "edge": 0.97, "far": 1.0}[kind]
+        places = np.arange(int(at), int(at) + 15)
+        around = Neighbours(places, np.linspace(0.5, 0.9, 15, dtype=np.float32), farther)
+        return Placed(name, taken.observed.sha256, taken.pixels, dict.fromkeys(HEADS, around))
+
+
+@pytest.fixture
+def mapped(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Card:
+    """The made-up checkpoint with an atlas beside it."""
+    monkeypatch.setenv("MTAA_HOME", str(tmp_path / "home"))
+    FakePlacer.placed = 0
+    monkeypatch.setattr(api, "open_placer", lambda name: FakePlacer())
+    return signature_sets.install(cards.read("mnist"), cards.folder("mnist"))

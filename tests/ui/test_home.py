@@ -12,9 +12,8 @@ from mtaa.core import card as cards
 from mtaa.core import files, paths
 from mtaa.core.card import Card
 from tests.signature_sets import install
-from tests.ui.conftest import CARD, FakeAttributor, write_card
+from tests.ui.conftest import CARD, FakeAttributor, FakePlacer, write_card
 from tests.ui.reading import assert_well, charts, first, pick, said
-from tests.ui.test_signatures import FakePlacer
 
 
 def titles(page: AppTest) -> list[str]:

@@ -1,65 +1,23 @@
 """The page Signatures, entered by the real entry file: a made-up atlas, and a placer that reads places off names."""
 
-import base64
-import io
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import plotly.io
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from app import atlas as charted
-from app import export, hovering, inside, known, scatter
+from app import export, inside, known
 from mtaa import api
 from mtaa.api import maps
 from mtaa.core import card as cards
 from mtaa.core.card import Card
-from mtaa.core.errors import InputError
-from mtaa.core.files import sha256_bytes
-from mtaa.core.verdict import Refusal
-from mtaa.images import intake
 from mtaa.signatures import background
 from mtaa.signatures.desk import Desk, UnderWay
-from mtaa.signatures.neighbours import Neighbours, Placed
 from mtaa.signatures.remap import make
-from mtaa.signatures.space import HEADS
-from tests.signature_sets import QUICK, install, large
-from tests.ui.conftest import FakeAttributor, png
+from tests.signature_sets import QUICK
+from tests.ui.conftest import FakeAttributor, FakePlacer, png
 from tests.ui.reading import assert_well, cells, charts, enter, said, upload
-
-
-class FakePlacer:
-    """Places by name: `near-20.png` beside example 20, `edge-…` and `far-…` ever farther off."""
-
-    placed = 0
-
-    def place(self, images: list[tuple[str, bytes]]) -> list[Placed | Refusal]:
-        return [self._one(name, data) for name, data in images]
-
-    def _one(self, name: str, data: bytes) -> Placed | Refusal:
-        FakePlacer.placed += 1
-        try:
-            taken = intake.read(data, name, 1, 28)
-        except InputError as error:
-            return Refusal(name=name, sha256=sha256_bytes(data), bytes=len(data), reason=str(error))
-        kind, at = name.split(".")[0].split("-")
-        farther = {"near": 0.4, "edge": 0.97, "far": 1.0}[kind]
-        places = np.arange(int(at), int(at) + 15)
-        around = Neighbours(places, np.linspace(0.5, 0.9, 15, dtype=np.float32), farther)
-        return Placed(name, taken.observed.sha256, taken.pixels, dict.fromkeys(HEADS, around))
-
-
-@pytest.fixture
-def mapped(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Card:
-    """The made-up checkpoint with an atlas beside it."""
-    monkeypatch.setenv("MTAA_HOME", str(tmp_path / "home"))
-    FakePlacer.placed = 0
-    monkeypatch.setattr(api, "open_placer", lambda name: FakePlacer())
-    return install(cards.read("mnist"), cards.folder("mnist"))
 
 
 def opened() -> AppTest:
@@ -199,19 +157,6 @@ def test_examples_are_stepped_through_with_their_pictures(page: AppTest) -> None
     assert "Taken for PGD on" in said(page)
 
 
-def test_the_sheet_holds_each_picture_in_its_place() -> None:
-    random = np.random.default_rng(0)
-    for channels in (1, 3):
-        pixels = random.integers(0, 256, (7, channels, 8, 8), np.uint8)
-        whole = np.asarray(Image.open(io.BytesIO(hovering.sheet(pixels, 8, 3)))).reshape(24, 24, channels)
-        for place, one in enumerate(pixels):
-            top, left = 8 * (place // 3), 8 * (place % 3)
-            assert (whole[top : top + 8, left : left + 8].transpose(2, 0, 1) == one).all()
-        small = np.asarray(Image.open(io.BytesIO(hovering.sheet(pixels, 4, 3)))).reshape(12, 12, channels)
-        blocks = pixels[0].reshape(channels, 4, 2, 4, 2).mean((2, 4)).transpose(1, 2, 0)
-        np.testing.assert_allclose(small[:4, :4], blocks, atol=1)
-
-
 def asked(page: AppTest, what: str, value: Any) -> AppTest:
     """Set one of the parameters of a new map."""
     controls = [*page.number_input, *page.selectbox, *page.button_group]
@@ -284,38 +229,3 @@ def test_a_map_of_a_block_has_no_place_for_images(page: AppTest, mapped: Card, m
     assert charts(page)[0].endswith("by block layer1, coloured by attack")
     assert "has no place for them" in page.info[0].value
     assert "Nearest known examples** by both signatures" in said(page)
-
-
-def test_fifty_thousand_points_are_one_lean_message(mapped: Card) -> None:
-    atlas = large(mapped, 50_000, 8)
-    points, kinds = atlas.maps["tsne-2-attack"], known.kinds(atlas, "attack")
-    figure = scatter.groups(points, kinds, charted.labels(atlas, mapped))
-    text = plotly.io.to_json(figure, validate=False)
-    assert len(text) < 1.5e6
-    assert "bdata" not in text  # what is packed is drawn anew at every turn
-    assert len(figure.data) == len(mapped.attacks)
-    assert {trace.type for trace in figure.data} == {"scattergl"}
-    for trace, kind in zip(figure.data, kinds, strict=True):
-        assert trace.customdata == tuple(kind.places)
-        np.testing.assert_allclose(np.c_[trace.x, trace.y], points[kind.places], atol=1e-4 * np.ptp(points))
-
-
-def test_few_points_have_a_text_each_and_many_have_none(mapped: Card) -> None:
-    atlas = api.atlas(mapped)
-    texts = charted.labels(atlas, mapped)
-    assert texts == known.hover(atlas, mapped)
-    points, kinds = atlas.maps["tsne-3-both"], known.kinds(atlas, "victim")
-    (first, *_), (bare, *_) = (scatter.groups(points, kinds, given).data for given in (texts, []))
-    assert first.hovertext == tuple(texts[place] for place in kinds[0].places)
-    assert bare.hovertext is None
-    assert "customdata" in bare.hovertemplate
-
-
-def test_what_is_pointed_at_is_answered_with_its_picture(mapped: Card) -> None:
-    atlas = api.atlas(mapped)
-    answer = hovering.answer(mapped, atlas, 28, 20)
-    assert answer is not None
-    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["picture"].split(",")[1]))))
-    assert (shown == api.known_pixels(mapped, np.array([20]))[0, 0]).all()
-    assert answer["truth"].startswith("FGSM on ")
-    assert all(hovering.answer(mapped, atlas, 28, asked) is None for asked in (None, -1, 256, "20"))
