@@ -8,7 +8,11 @@ from mtaa.core.titles import title
 from mtaa.core.units import Symbol, UnitName
 
 SCHEMA_VERSION = 1
+Mode = Literal["reference", "blind"]
 LEAD = 0.05  # by so much in correlation the first must lead, or the check decides nothing
+# From the clean original what is right makes nearly the same; what does not is of other weights, of an attack that is
+# not known here, or from a picture that is not the original.
+NEAR: dict[Mode, float] = {"reference": 0.8, "blind": 0.0}
 
 
 class Record(BaseModel):
@@ -50,20 +54,26 @@ class CounterCheck(Record):
     """All that was tried on one image, best agreement first.
 
     `mode`: `reference` with the clean original, `blind` with an estimate of it. `answer`, of the source model that the
-    verdict ranks first: `for` where it leads every other by `LEAD`, `against` where another does, else `undecided`.
+    verdict ranks first: `for` where it `leads` every other, `against` where another does, else `undecided`.
     """
 
     schema_version: int = SCHEMA_VERSION
-    mode: Literal["reference", "blind"]
+    mode: Mode
     named: str
     tried: list[Tried]
 
     @property
     def answer(self) -> Literal["for", "against", "undecided"]:
         first, *others = best_by_victim(self.tried)
-        if others and first.agreement.correlation - others[0].agreement.correlation < LEAD:
+        second = others[0].agreement.correlation if others else -1.0
+        if not leads(first.agreement.correlation, second, self.mode):
             return "undecided"
         return "for" if first.hypothesis.victim == self.named else "against"
+
+
+def leads(first: float, second: float, mode: Mode) -> bool:
+    """Whether a source model's best correlation is high enough, and far enough above the next one's."""
+    return first - second >= LEAD and first >= NEAR[mode]
 
 
 def best_by_victim(tried: list[Tried]) -> list[Tried]:
@@ -87,4 +97,9 @@ def sentence(check: CounterCheck) -> str:
         "against": f"This speaks against {title(check.named)}, the source model ranked first.",
         "undecided": "That is too close to speak for or against the source model ranked first.",
     }
+    if first.agreement.correlation < NEAR[check.mode]:
+        meaning["undecided"] = (
+            "None makes what was found: the source model has other weights than those known here, the attack is "
+            "another, or the reference is not the original."
+        )
     return f"{said}). {meaning[check.answer]}"

@@ -89,6 +89,7 @@ def test_what_it_is_worth_is_told_where_it_was_measured(reattacked: type[FakeRea
         estimator_sha256="",
         victims_sha256={},
         lead=0.05,
+        near=0.8,
         rows=[row],
         originals=[],
     )

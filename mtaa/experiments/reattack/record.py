@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mtaa.core.countercheck import Mode
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.record import ExperimentRecord, Record
 
 NAME: Literal["reattack"] = "reattack"
 SCHEMA_VERSION = 1
-MODES: tuple[Literal["reference", "blind"], ...] = ("reference", "blind")
+MODES: tuple[Mode, ...] = ("reference", "blind")
 
 
 class ReattackSettings(Record):
@@ -25,13 +26,14 @@ class ReattackSettings(Record):
 class Row(Record):
     """What the check says of examples of one attack, from the clean original or from an estimate of it.
 
-    first: the true source model agrees best of all. decided: it or another leads the rest by `lead`. right: of those
+    first: the true source model agrees best of all. decided: it or another leads the rest by `lead`, and
+    from the original reaches `near`. right: of those
     decided, the true one does. verdict: the network alone names the true one, on the same images. correlation, other:
     means for the true source model, and for the best of the others.
     """
 
     attack: str
-    mode: Literal["reference", "blind"]
+    mode: Mode
     first: Figure
     decided: Figure
     right: Figure | None
@@ -60,5 +62,6 @@ class ReattackRecord(ExperimentRecord):
     estimator_sha256: str
     victims_sha256: dict[str, str]
     lead: float
+    near: float = 0.0  # of records before there was such a bound
     rows: list[Row]
     originals: list[Original]

@@ -9,7 +9,7 @@ from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import seeds
 from mtaa.core.card import Card
-from mtaa.core.countercheck import LEAD
+from mtaa.core.countercheck import LEAD, NEAR, Mode, leads
 from mtaa.core.errors import UnknownNameError
 from mtaa.core.progress import Progress
 from mtaa.core.titles import title
@@ -62,6 +62,7 @@ def run(settings: ReattackSettings, progress: Progress) -> ReattackRecord:
         estimator_sha256=card.estimator_sha256,
         victims_sha256={name: card.victims_sha256[name] for name in victims},
         lead=LEAD,
+        near=NEAR["reference"],
         rows=rows,
         originals=doubted,
     )
@@ -78,7 +79,7 @@ def _chosen(settings: ReattackSettings, card: Card, examples: Examples, attack: 
 
 def _row(
     attack: str,
-    mode: str,
+    mode: Mode,
     alike: np.ndarray,
     card: Card,
     victims: list[str],
@@ -88,7 +89,8 @@ def _row(
     """`alike` (n, source models): correlation of what was found and what each source model gives."""
     true = np.array([victims.index(card.victims[number]) for number in examples.victim])
     ranked = np.sort(alike, axis=1)
-    right, decided = alike.argmax(1) == true, ranked[:, -1] - ranked[:, -2] >= LEAD
+    right = alike.argmax(1) == true
+    decided = np.array([leads(best, second, mode) for second, best in ranked[:, -2:]])
     others = np.where(np.arange(len(victims)) == true[:, None], -np.inf, alike).max(1)
     floor = 1 / len(victims)
     return Row.model_validate(

@@ -17,7 +17,8 @@ def _setting(record: ReattackRecord) -> str:
     return (
         f"Checkpoint `{record.settings.checkpoint}` (weights {record.weights_sha256[:12]}), {count} source models "
         f"(chance {1 / count:.0%}); seed {record.settings.seed}, {machine.cpu}, torch {machine.torch}, {machine.date}. "
-        f"Decided: one source model leads the others by {record.lead:g} in correlation. 95 % intervals in brackets."
+        f"Decided: one source model leads the others by {record.lead:g} in correlation and, from the "
+        f"original, reaches {record.near:g}. 95 % intervals in brackets."
     )
 
 

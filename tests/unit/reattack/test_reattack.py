@@ -108,6 +108,15 @@ def tried(victim: str, correlation: float) -> Tried:
     return Tried(hypothesis=hypothesis, agreement=Agreement(signs=1, correlation=correlation, linf=0))
 
 
+def test_what_no_source_model_makes_again_decides_nothing(reattacker: Reattacker, clean: np.ndarray) -> None:
+    image = reattacker.remake("fgsm", "tiny_a", clean[:1], np.full(1, 60, np.float32))[0]
+    found = reattacker.check(image, said("fgsm", "tiny_a"), np.roll(clean[0], 5, axis=2))
+    assert found.answer == "undecided"
+    assert "the reference is not the original" in sentence(found)
+    far = CounterCheck(mode="reference", named="vgg16", tried=[tried("vgg16", 0.7), tried("vgg19", 0.1)])
+    assert (far.answer, far.model_copy(update={"mode": "blind"}).answer) == ("undecided", "for")
+
+
 @pytest.mark.parametrize(
     ("named", "second", "answer", "words"),
     [
