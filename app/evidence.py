@@ -103,7 +103,8 @@ def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sam
     if not isinstance(again, api.Verdict) or again.derived.reference is None:
         return None
     compared = again.derived.reference
-    for doubt in (warning for warning in again.warnings if warning not in verdict.warnings):
+    doubts = [warning for warning in again.warnings if warning not in verdict.warnings]
+    for doubt in doubts:
         st.warning(plain(doubt), icon=":material/compare:")
     _pairs(
         [
@@ -115,6 +116,10 @@ def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sam
         ]
     )
     _added(verdict, again.informed)
+    if verdict.inferred.hyperparameter is not None and not doubts:
+        st.caption(
+            "Run the attack again below, under **Re-attack**: from the original it singles out the source model."
+        )
     return original
 
 
@@ -129,4 +134,3 @@ def _added(blind: api.Verdict, informed: api.Inferred | None) -> None:
             ("with the original, for certain", f"**{api.size(exact)}**"),
         ]
     )
-    st.caption("Run the attack again below, under **Re-attack**: with the original it singles out the source model.")
