@@ -84,12 +84,6 @@ def conclude(points: Sequence[Point]) -> str:
     )
 
 
-def write(record: MemoryRecord, path: Path = PATH) -> Path:
-    """Write the record, atomically."""
-    files.write_json(path, record.model_dump(mode="json"))
-    return path
-
-
 def read(path: Path = PATH) -> MemoryRecord:
     """The record of a file."""
     return MemoryRecord.model_validate(files.read_json(path))

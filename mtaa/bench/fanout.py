@@ -48,12 +48,6 @@ class FanoutRecord(_Record):
     runs: list[Run]
 
 
-def write(record: FanoutRecord, path: Path = PATH) -> Path:
-    """Write the record, atomically."""
-    files.write_json(path, record.model_dump(mode="json"))
-    return path
-
-
 def read(path: Path = PATH) -> FanoutRecord:
     """The record of a file."""
     return FanoutRecord.model_validate(files.read_json(path))

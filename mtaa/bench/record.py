@@ -138,8 +138,8 @@ def merged(old: BenchRecord, new: BenchRecord) -> BenchRecord:
     )
 
 
-def write(record: BenchRecord, path: Path = PATH) -> Path:
-    """Write the record, atomically."""
+def write(record: BaseModel, path: Path) -> Path:
+    """Write the record of any benchmark, atomically."""
     files.write_json(path, record.model_dump(mode="json"))
     return path
 

@@ -68,11 +68,11 @@ def memory(
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Measure the peak memory of making, checking and reading 1,000 to 100,000 examples, and record it."""
-    from mtaa.bench import curve
+    from mtaa.bench import curve, record
     from mtaa.bench.memory import SIZES, bench
 
     found = bench(sorted(set(size or SIZES)), Terminal())
-    curve.write(found, target)
+    record.write(found, target)
     print(found.model_dump_json(indent=2) if json else curve.text(found))
 
 
@@ -88,14 +88,14 @@ def workers(
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Time a job's shards over 1, 2 and 4 workers of this machine, and the list of jobs meanwhile, and record it."""
-    from mtaa.bench import fanout
+    from mtaa.bench import fanout, record
     from mtaa.jobs.timing import SIZES, bench
 
     found = bench(sorted(set(size or SIZES)), database, Terminal())
     if add and target.is_file():
         kept = [run for run in fanout.read(target).runs if run.database != found.runs[0].database]
         found = found.model_copy(update={"runs": [*kept, *found.runs]})
-    fanout.write(found, target)
+    record.write(found, target)
     print(found.model_dump_json(indent=2) if json else fanout.text(found))
 
 

@@ -33,7 +33,7 @@ def test_a_record_is_read_as_written_and_shown_beside_one_worker(tmp_path: Path,
         environment=record.read().environment,
         runs=[run("sqlite", 1, 40), run("sqlite", 2, 22), run("postgresql", 2, 30)],
     )
-    path = fanout.write(made, tmp_path / "workers.json")
+    path = record.write(made, tmp_path / "workers.json")
     assert fanout.read(path) == made
     shown = CliRunner().invoke(app, ["bench", "show", str(path)], catch_exceptions=False).stdout
     assert "| SQLite | 2 | 1.2 | 22.0 | 55% | 45 | 3.2 | 42 |" in shown
