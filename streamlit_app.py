@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import frame
+from app import frame, warming
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -21,3 +21,4 @@ pages = [
     st.Page("pages/models.py", title="Models", icon=":material/model_training:"),
 ]
 st.navigation(pages).run()
+warming.drawn()

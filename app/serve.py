@@ -9,10 +9,13 @@ import sys
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
 
+from app import warming
+
 
 def main() -> None:
     """Hand over to Streamlit, which ends the process."""
     PagesManager.uses_pages_directory = False
+    warming.ask()
     sys.argv = ["streamlit", "run", "streamlit_app.py", *sys.argv[1:]]
     cli.main()
 

@@ -89,6 +89,7 @@ from mtaa.api.verdicts import (
     learnt_share,
     open_attributor,
     posterior,
+    preload,
     worked,
 )
 from mtaa.core.errors import MtaaError
@@ -180,6 +181,7 @@ __all__ = [
     "pixels",
     "position",
     "posterior",
+    "preload",
     "read_original",
     "read_sample",
     "reliability",

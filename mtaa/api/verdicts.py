@@ -32,6 +32,13 @@ def learnt_share(card: Card) -> float:
     return of_checkpoint(card.name).adversarial_share("train")
 
 
+def preload() -> None:
+    """Import what judges images and describes scenarios, and with it torch: whoever asks first need not wait."""
+    import mtaa.attacks
+    import mtaa.attribution
+    import mtaa.victims  # noqa: F401
+
+
 def open_attributor(name: str) -> "Attributor":
     """Load a checkpoint; the first call of a process loads torch and takes seconds.
 
