@@ -7,6 +7,7 @@ import torch
 from torch import fx, nn
 from torch.fx.experimental.optimization import fuse
 
+from mtaa.attacks.oracle.quicken import one_plane, quickened
 from mtaa.core import device as devices
 from mtaa.victims.model import Victim
 
@@ -14,14 +15,17 @@ from mtaa.victims.model import Victim
 class Oracle:
     """Batch-norm is folded into the convolutions, memory is channels-last, and no weight gets a gradient.
 
-    In bfloat16 the weights are converted once, not at each call. The victim itself is left untouched: the oracle works
-    on a copy.
+    On a processor, where all is float32, convolutions that it computes slowly are computed another way (`quicken`), once the
+    first images tell how many planes they have. In bfloat16 the weights are converted once, not at each call. The
+    victim itself is left untouched: the oracle works on a copy.
     """
 
     def __init__(self, victim: Victim, precision: devices.Precision = "float32", device: str = "auto"):
         self.device, self.precision = devices.pick(device), precision
         copied = victim.around(_folded(victim.network))
         self._victim = _channels_last(copied.eval().requires_grad_(False).to(self.device))
+        single = all(weight.dtype == torch.float32 for weight in copied.parameters())
+        self._is_plain = single and precision == "float32" and self.device.type == "cpu"
         if precision == "bfloat16":
             if not devices.has_bfloat16(self.device):
                 warnings.warn(
@@ -36,7 +40,7 @@ class Oracle:
     def logits(self, images: torch.Tensor) -> torch.Tensor:
         """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients."""
         with torch.no_grad(), devices.autocast(self.device, self.precision):
-            result: torch.Tensor = self._victim(images)
+            result: torch.Tensor = self._for(images)(images)
         return result
 
     def gradient(
@@ -45,9 +49,21 @@ class Oracle:
         """Logits (N, classes), and the gradient (N, C, H, W) at the pixels of the sum of `objective(logits)` (N,)."""
         pixels = images.detach().requires_grad_(True)
         with torch.enable_grad(), devices.autocast(self.device, self.precision):
-            logits = self._victim(pixels)
+            logits = self._for(images)(pixels)
         (gradient,) = torch.autograd.grad(objective(logits).sum(), pixels)
         return logits.detach(), gradient
+
+    def _for(self, images: torch.Tensor) -> Victim:
+        """The victim, quickened for images of this kind at the first of them."""
+        network = self._victim.network
+        if self._is_plain and isinstance(network, fx.GraphModule):
+            grey = images.shape[1] == 1 and self._victim.mean.numel() == 1 and one_plane(network)
+            planes = 1 if grey else self._victim.channels
+            mean, std = self._victim.mean.flatten().tolist(), self._victim.std.flatten().tolist()
+            quick = quickened(network, planes, self._victim.side).requires_grad_(False)
+            self._victim = _channels_last(Victim(quick, self._victim.side, mean, std, planes).eval())
+        self._is_plain = False
+        return self._victim
 
 
 def _channels_last(victim: Victim) -> Victim:
