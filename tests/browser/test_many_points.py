@@ -25,7 +25,9 @@ COUNT = scatter.MANY + 500
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The enlarged checkpoint, in a folder of checkpoints."""
     root = tmp_path_factory.mktemp("many") / "checkpoints"
-    enlarge(COUNT, root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MTAA_CHECKPOINTS", raising=False)  # that of a workshop opened before in this process
+        enlarge(COUNT, root)
     return root
 
 

@@ -107,5 +107,7 @@ def step(page: Page, first: str, second: str) -> None:
     """Open what asks once more, and confirm it."""
     settled(page)
     page.get_by_test_id("stPopover").get_by_role("button", name=first).click()
-    page.get_by_role("button", name=second, exact=True).click()
+    confirm = page.get_by_role("button", name=second, exact=True)
+    expect(confirm).to_have_count(1, timeout=PATIENCE)  # one that is just closing may still be there
+    confirm.click()
     settled(page)

@@ -44,6 +44,7 @@ def test_a_sample_is_judged_beside_its_truth_and_put_on_the_map(
     bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(cards.read("mnist"), cards.folder("mnist"))
+    monkeypatch.setattr(FakePlacer, "placed", 0)
     placer = FakePlacer()
     monkeypatch.setattr(api, "open_placer", lambda name: placer)
     monkeypatch.setattr(placer, "place", lambda images: [placer._one("near-20.png", data) for _, data in images])
