@@ -15,9 +15,9 @@ from mtaa.victims.model import Victim
 class Oracle:
     """Batch-norm is folded into the convolutions, memory is channels-last, and no weight gets a gradient.
 
-    On a processor, where all is float32, convolutions that it computes slowly are computed another way (`quicken`), once the
-    first images tell how many planes they have. In bfloat16 the weights are converted once, not at each call. The
-    victim itself is left untouched: the oracle works on a copy.
+    On a processor, where all is float32, convolutions that it computes slowly are computed another way (`quicken`),
+    once the first images tell how many planes they have. In bfloat16 the weights are converted once, not at each call.
+    The victim itself is left untouched: the oracle works on a copy.
     """
 
     def __init__(self, victim: Victim, precision: devices.Precision = "float32", device: str = "auto"):
@@ -25,7 +25,7 @@ class Oracle:
         copied = victim.around(_folded(victim.network))
         self._victim = _channels_last(copied.eval().requires_grad_(False).to(self.device))
         single = all(weight.dtype == torch.float32 for weight in copied.parameters())
-        self._is_plain = single and precision == "float32" and self.device.type == "cpu"
+        self._may_quicken = single and precision == "float32" and self.device.type == "cpu"
         if precision == "bfloat16":
             if not devices.has_bfloat16(self.device):
                 warnings.warn(
@@ -56,13 +56,13 @@ class Oracle:
     def _for(self, images: torch.Tensor) -> Victim:
         """The victim, quickened for images of this kind at the first of them."""
         network = self._victim.network
-        if self._is_plain and isinstance(network, fx.GraphModule):
+        if self._may_quicken and isinstance(network, fx.GraphModule):
             grey = images.shape[1] == 1 and self._victim.mean.numel() == 1 and one_plane(network)
             planes = 1 if grey else self._victim.channels
             mean, std = self._victim.mean.flatten().tolist(), self._victim.std.flatten().tolist()
             quick = quickened(network, planes, self._victim.side).requires_grad_(False)
             self._victim = _channels_last(Victim(quick, self._victim.side, mean, std, planes).eval())
-        self._is_plain = False
+        self._may_quicken = False
         return self._victim
 
 
