@@ -39,6 +39,7 @@ ACTS: dict[str, access.Role] = {
     "delete_checkpoint": "operator",
     # Source models
     "bring_victim": "operator",
+    "remove_victim": "operator",
     # Jobs
     "start_job": "operator",
     "clone_job": "operator",

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import acting, costing, frame, job_list, offers, shelf
+from app import acting, casebook, costing, frame, job_list, offers, shelf
 from app.who import who
 from app.words import plain, sentence
 from mtaa import api
@@ -39,6 +39,7 @@ def show() -> None:
             key="adding-shots",
             help="As many again are made to calibrate, and some to measure. What the checkpoint knows is replayed.",
         )
+        case = _case(attacks)
         added = [*attacks, *victims]
         usual = "-".join([active, *added]).replace(":", "-")[:64]
         name = st.text_input("Name of the checkpoint", usual, max_chars=64, key=f"adding-name-{usual}").strip()
@@ -47,7 +48,7 @@ def show() -> None:
         if not added:
             st.info("Choose what to add.", icon=":material/add:")
         elif specs is not None:
-            _ready(card, known, specs, victims, shots, name)
+            _ready(card, known, specs, victims, shots, name, case)
 
 
 def _attacks(card: api.Card) -> list[str]:
@@ -79,6 +80,29 @@ def _victims(card: api.Card, known: "scenarios.Scenario") -> list[str]:
     )
 
 
+def _case(attacks: list[str]) -> int | None:
+    """Render the choice of a case whose images show the one new attack, where there is one; None for no case."""
+    if len(attacks) != 1:
+        return None
+    try:
+        titles = casebook.store().titles()
+    except api.MtaaError as error:
+        frame.problem(error)
+        return None
+    if not titles:
+        return None
+    chosen: int | None = st.selectbox(
+        "Images of a case, too",
+        list(titles),
+        index=None,
+        format_func=lambda number: f"{number}: {titles[number]}",
+        placeholder="None",
+        key="adding-case",
+        help="Those that its analyst calls adversarial, as images of this attack. Every fourth is held out to measure.",
+    )
+    return chosen
+
+
 def _key(attack: str, end: str) -> str:
     return f"adding-{attack}-{end}"
 
@@ -99,10 +123,16 @@ def _ready(
     victims: list[str],
     shots: int,
     name: str,
+    case: int | None,
 ) -> None:
     """Render what it costs, and the button."""
     if problem := scenarios.check_name(name):
         st.error(plain(sentence(problem)), icon=":material/edit:")
+        return
+    try:
+        labelled = growing.labelled(case, specs[0].name, card.name) if case is not None else None
+    except api.MtaaError as error:
+        st.error(plain(sentence(str(error))), icon=":material/edit:")
         return
     request = api.JobRequest(
         scenario=growing.few_shot(known, specs, victims, shots, name),
@@ -110,6 +140,7 @@ def _ready(
         network=card.training.get("network", "forensic"),
         start=card.name,
         shots=shots,
+        labelled=labelled,
         asked_by=who(),
     )
     try:
@@ -121,7 +152,7 @@ def _ready(
         acting.button(
             "start_job",
             GO,
-            partial(_start, request),
+            partial(_start, request, case),
             "The job is queued.",
             type="primary",
             icon=":material/play_arrow:",
@@ -131,11 +162,17 @@ def _ready(
             "The heads learn what is new, with known examples among it; the rest of the network stays as it is. At the "
             "end it says what was learnt and what was forgotten; you then decide which checkpoint judges."
         )
+        if labelled is not None:
+            st.caption(
+                f"{len(labelled.learnt)} images of case {case} are learnt from, too; {len(labelled.held_out)} held out."
+            )
     with st.container(border=True):
         costing.show(found)
 
 
-def _start(request: api.JobRequest) -> None:
+def _start(request: api.JobRequest, case: int | None) -> None:
+    if case is not None and request.labelled is not None:
+        growing.labelled(case, request.labelled.attack, request.start, keep=True)
     token = st.session_state.setdefault(_TOKEN, secrets.token_hex(8))
     key = hashlib.sha256(f"{token} {request.model_dump_json()}".encode()).hexdigest()
     st.query_params[job_list.KEY] = api.start_job(request, key).id

@@ -26,7 +26,7 @@ def show(place: list[Any]) -> None:
         missing = "" if victims.reads_onnx() else " (not installed here: `pip install -e '.[onnx]'`)"
         st.caption(NOTE.format(missing=missing))
         given = st.file_uploader(
-            "Model", type=["safetensors", "onnx"], max_upload_size=LARGEST_MB, key=_key("file"), on_change=_forget
+            "Model", type=["safetensors", "onnx"], max_upload_size=LARGEST_MB, key=_key("file"), on_change=forget
         )
         _fault(outcome, "file")
         fields = _fields(outcome)
@@ -99,7 +99,8 @@ def _fault(outcome: "victims.Outcome | None", part: str) -> None:
         st.caption(f":red[:material/error: {plain(sentence(outcome.fault))}]")
 
 
-def _forget() -> None:
+def forget() -> None:
+    """What was last found of a model is said no more."""
     st.session_state.pop(_OUTCOME, None)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import attack_fields, bringing, draft, offers
+from app import attack_fields, bringing, draft, offers, own_models
 from app.words import plain, sentence
 from mtaa import api
 from mtaa.api import scenarios
@@ -135,6 +135,7 @@ def _victims(form: Form) -> None:
     for name in form.given["victims"]:
         st.caption(_victim(known[name]) if name in known else plain(name))
     bringing.show([part or None for part in place])
+    own_models.show([part or None for part in place])
 
 
 def _victim(offer: "scenarios.VictimOffer") -> str:

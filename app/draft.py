@@ -36,6 +36,14 @@ def add_victim(name: str) -> None:
     state[_BASE], state[_VERSION] = base | {"victims": [*base["victims"], name]}, state[_VERSION] + 1
 
 
+def drop_victim(name: str) -> None:
+    """Fill the form with what it holds and without a source model that is no longer there."""
+    state = st.session_state
+    base = state.pop(_KEPT, state[_BASE])
+    left = [one for one in base["victims"] if one != name]
+    state[_BASE], state[_VERSION] = base | {"victims": left}, state[_VERSION] + 1
+
+
 def origin() -> str:
     """What the form was last filled with."""
     found: str = st.session_state[_ORIGIN]

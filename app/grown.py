@@ -23,12 +23,26 @@ def show(card: api.Card) -> None:
     if told:
         st.markdown(f"**New beside what {plain(found.start)} knows**")
         st.table([_told(name, one) for name, one in told.items()], border="horizontal", hide_index=True)
+    if found.labelled is not None:
+        _labelled(found.labelled)
     st.markdown(f"**On the test images of {plain(found.start)}, before and after**")
     st.table(shifts(card), border="horizontal", hide_index=True)
     again = f"{found.replayed:,} known examples were trained on again beside the new ones. " if found.replayed else ""
     st.caption(
         f"{again}In brackets the 95% interval of the difference, image by image the same. An interval on one side of 0 "
         "is more than chance."
+    )
+
+
+def _labelled(own: api.Labelled) -> None:
+    """What was learnt from an analyst's images, and what is said of those held out."""
+    if own.right is None:
+        return
+    others = ", ".join(f"{plain(api.title(other))} {count}" for other, count in own.taken_for.items())
+    st.caption(
+        f"Of {plain(own.origin)}, {len(own.learnt)} images were learnt from as {plain(api.title(own.attack))}. Of the "
+        f"{len(own.held_out)} held out, **{own.right:.1%}** ({own.low:.1%}–{own.high:.1%}) are named so"
+        + (f"; else taken for: {others}." if others else ".")
     )
 
 

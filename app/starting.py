@@ -10,7 +10,7 @@ from app import acting, costing, draft, frame, job_list, offers
 from app.who import who
 from app.words import plain, sentence
 from mtaa import api
-from mtaa.api import scenarios
+from mtaa.api import scenarios, victims
 
 GO = "Start the retraining"
 
@@ -27,7 +27,7 @@ def show(document: dict[str, Any], faults: dict[str, str]) -> None:
             for path, words in faults.items():
                 st.caption(f"{plain(path) or 'The scenario'}: {plain(words)}")
         return
-    request = api.JobRequest(scenario=scenarios.Scenario.model_validate(document), **wanted)
+    request = api.JobRequest(scenario=victims.pinned(scenarios.Scenario.model_validate(document)), **wanted)
     problems = [scenarios.check_name(request.checkpoint), scenarios.why_not(request.scenario)]
     if request.start:
         problems.append(scenarios.why_not_from(request.start, request.scenario, request.network))

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from mtaa.cases.store import Store
 from mtaa.cli.commands import app
 from mtaa.core import card as cards
 from mtaa.core import paths
@@ -18,7 +19,7 @@ from mtaa.core.errors import InputError
 from mtaa.core.progress import Silent
 from mtaa.dataset import manifest
 from mtaa.dataset.generate import generate
-from mtaa.dataset.read import read_export
+from mtaa.dataset.read import read_export, read_split
 from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.record import JobRequest
 from mtaa.jobs.stages import DOING
@@ -27,6 +28,7 @@ from mtaa.models.config import preset
 from mtaa.scenario import AttackSpec, Grid, Scenario, growth
 from mtaa.scenario.presets import dump
 from mtaa.training.ground import stand_on
+from tests.unit.api.test_growing import of
 
 pytestmark = pytest.mark.slow
 TINY = {"backbone": "forensic", "widths": (8, 8, 8, 8), "extractor": False, "statistics": True, "dropout": 0.2}
@@ -69,6 +71,31 @@ def test_few_examples_make_a_new_checkpoint_beside_the_old_one(start: str, gener
     assert len(test) == len(old) + found.attacks["bim"].count
     record = json.loads(run("evaluate", "--checkpoint", "start-bim", "--json"))
     assert record["figures"]["overall"] == card.metrics["overall"]
+
+
+def test_images_of_a_case_are_learnt_from_and_some_are_held_out(start: str, generated: Scenario) -> None:
+    ground = stand_on(start, growth.few_shot(generated, [BIM], [], 20, "start-bim-case"))
+    (part,) = growth.additions(ground.known, ground.wanted)
+    generate(part)
+    store = Store()
+    images = read_split(part, "train").images[:24]
+    number = store.open_case("seen in the wild", [of(one[0]) for one in images])
+    for image in store.case(number).images:
+        store.assess(number, image.sha256, "adversarial")
+    asked = ("grow", "--checkpoint", start, "--attack", "bim", "--examples", "20", "--case", str(number))
+    said = run(*asked, "--name", "start-bim-case")
+    found = cards.read("start-bim-case").growth
+    assert found is not None
+    own = found.labelled
+    assert own is not None
+    assert (len(own.learnt), len(own.held_out), own.origin) == (18, 6, f"case {number}")
+    assert sorted([*own.learnt, *own.held_out]) == sorted(image.sha256 for image in store.case(number).images)
+    assert own.right is not None
+    assert found.attacks["bim"].trained_on == 20 + 18
+    assert not list((paths.home() / "labelled").iterdir())
+    assert f"18 images of case {number} were learnt from as BIM; of 6 held out, {own.right:.1%}" in said
+    with pytest.raises(InputError, match="--case must come with one --attack that its images show, got 0"):
+        run("grow", "--checkpoint", start, "--victim", "tiny_a", "--case", str(number))
 
 
 def test_nothing_is_learnt_from_source_images_of_the_test(start: str, generated: Scenario) -> None:

@@ -93,7 +93,7 @@ from mtaa.api.verdicts import (
     worked,
 )
 from mtaa.core.errors import MtaaError
-from mtaa.core.growth import Growth, Shift, Told
+from mtaa.core.growth import Growth, Labelled, Shift, Told
 from mtaa.core.titles import title
 from mtaa.core.units import UNITS
 from mtaa.core.wording import SUFFIXES, interval, percent, size, stated
@@ -122,6 +122,7 @@ __all__ = [
     "Intensity",
     "Job",
     "JobRequest",
+    "Labelled",
     "Method",
     "MtaaError",
     "Neighbours",

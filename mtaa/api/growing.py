@@ -1,9 +1,12 @@
 """An attack or a source model more for a checkpoint: what can be added, and what that will cost. Light until asked."""
 
+import numpy as np
 from pydantic import ValidationError
 
 from mtaa.api.scenarios import Estimate, victim_offers
+from mtaa.core import card as cards
 from mtaa.core.errors import InputError
+from mtaa.core.growth import Labelled
 from mtaa.jobs import rates
 from mtaa.jobs.record import Job, JobRequest
 from mtaa.scenario import faults
@@ -11,7 +14,18 @@ from mtaa.scenario.growth import few_shot
 from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import SPLITS, AttackSpec, Grid
 
-__all__ = ["AttackSpec", "Grid", "addition", "estimate", "few_shot", "of_checkpoint", "usual_strengths"]
+__all__ = [
+    "AttackSpec",
+    "Grid",
+    "Labelled",
+    "addition",
+    "estimate",
+    "few_shot",
+    "labelled",
+    "of_checkpoint",
+    "usual_strengths",
+]
+ADVERSARIAL = "adversarial"
 
 
 def usual_strengths(checkpoint: str, attack: str) -> Grid | None:
@@ -33,6 +47,49 @@ def addition(attack: str, start: float, stop: float, step: float) -> AttackSpec:
         raise InputError(f"{where}: {faults.words(fault, [])}") from error
     build(spec)
     return spec
+
+
+def labelled(case: int, attack: str, checkpoint: str, keep: bool = False) -> Labelled:
+    """The images of a case whose analyst called them adversarial last, as images of `attack`.
+
+    With `keep` they are put where a training finds them, until it ends. Those that are among the checkpoint's own test
+    images are left out. Raises `InputError` where too few are left, or where one has not the geometry of the
+    checkpoint's images. Loads torch.
+    """
+    from mtaa.api.cases import open_store
+    from mtaa.images import intake
+    from mtaa.training import labelled as training
+
+    card = cards.read(checkpoint)
+    tested, store = _tested(card), open_store()
+    try:
+        images, hashes = [], []
+        for one in store.case(case).images:
+            if not one.assessments or one.assessments[-1].conclusion != ADVERSARIAL:
+                continue
+            try:
+                pixels = intake.read(store.image(one.sha256), one.name, card.images.channels, card.images.side).pixels
+            except InputError as error:
+                raise InputError(f"{one.name} of case {case} must be like the checkpoint's images: {error}") from error
+            if pixels.tobytes() not in tested:
+                images.append(pixels)
+                hashes.append(one.sha256)
+    finally:
+        store.close()
+    shape = (0, card.images.channels, card.images.side, card.images.side)
+    pixels = np.stack(images) if images else np.empty(shape, np.uint8)
+    found = training.split(pixels, hashes, attack, f"case {case}")
+    if keep:
+        training.keep(found, pixels, hashes)
+    return found
+
+
+def _tested(card: cards.Card) -> set[bytes]:
+    """Pixels of the checkpoint's test images. Raises `IntegrityError`."""
+    from mtaa.dataset.read import read_export
+
+    path = cards.checked(card.name, cards.TEST_SPLIT, card.test_sha256)
+    return {image.tobytes() for image in read_export(path, card.attacks, card.victims).images}
 
 
 def estimate(request: JobRequest, known: list[Job]) -> Estimate:

@@ -4,9 +4,9 @@ from importlib.util import find_spec
 
 from pydantic import BaseModel, ConfigDict
 
-from mtaa.scenario.record import ImagesSpec
+from mtaa.scenario.record import ImagesSpec, Scenario
 
-__all__ = ["Outcome", "architectures", "bring", "reads_onnx"]
+__all__ = ["Outcome", "Own", "architectures", "bring", "own", "pinned", "reads_onnx", "remove"]
 
 
 class Outcome(BaseModel):
@@ -20,6 +20,50 @@ class Outcome(BaseModel):
     weights_sha256: str = ""
     part: str = ""
     fault: str = ""
+
+
+class Own(BaseModel):
+    """A model that somebody brought. `needed_by`: what needs it, in words; as long as something does, it stays."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    architecture: str
+    accuracy: float
+    weights_sha256: str
+    needed_by: list[str]
+
+
+def own(images: ImagesSpec) -> list[Own]:
+    """The models brought for these images. Loads torch. Raises `MtaaError` where the job database can't be read."""
+    from mtaa.jobs.needing import needed_by
+    from mtaa.victims import own_names, read_card
+
+    found = [read_card(images, name) for name in own_names(images)]
+    return [
+        Own(
+            name=card.name,
+            architecture=card.architecture,
+            accuracy=card.accuracy,
+            weights_sha256=card.weights_sha256,
+            needed_by=needed_by(card),
+        )
+        for card in found
+    ]
+
+
+def remove(name: str, source: str, who: str = "") -> None:
+    """Remove the model of that name for images of `source`. Raises `InputError` where something needs it."""
+    from mtaa.jobs.needing import remove_victim
+
+    remove_victim(name, source, who)
+
+
+def pinned(scenario: Scenario) -> Scenario:
+    """The scenario with the weights of the models in it that somebody brought. Loads torch. Raises `InputError`."""
+    from mtaa.victims import pinned as with_weights
+
+    return with_weights(scenario)
 
 
 def architectures() -> list[str]:

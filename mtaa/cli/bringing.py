@@ -1,5 +1,6 @@
-"""`mtaa victims add`: a model of one's own as a victim."""
+"""`mtaa victims add` and `remove`: a model of one's own as a victim."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,26 @@ def add_victim(
         f"{name}: accuracy {card.accuracy:.2%} [{low:.2%}, {high:.2%}] on {card.test_images:,} test images of "
         f"{card.images.source}, weights {card.weights_sha256[:12]}; name it among the victims of a scenario"
     )
+
+
+def remove_victim(
+    name: Annotated[str, typer.Argument(help="What scenarios call it, from: mtaa list victims")],
+    images: Annotated[str, typer.Option("--images", help="Its data set, where models of several have the name.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove a model of your own for good; refused while a checkpoint, a job or examples need it."""
+    from mtaa.jobs.needing import remove_victim as remove
+    from mtaa.victims.removing import own_card
+
+    card = own_card(name, images)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InputError("removing must be confirmed, got no terminal to ask at; give --yes")
+        typer.confirm(
+            f"Remove {name} of {card.images.source}, weights {card.weights_sha256[:12]}, for good?", abort=True
+        )
+    removed = remove(name, images)
+    print(f"{name}: removed by {removed.who} at {removed.at}, weights {removed.weights_sha256[:12]}")
 
 
 def _images(name: str) -> ImagesSpec:

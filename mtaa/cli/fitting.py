@@ -46,11 +46,12 @@ def train(
     from mtaa.training.fit import fit
     from mtaa.training.ground import stand_on, whole
     from mtaa.training.grow import warm
+    from mtaa.victims import pinned
 
     check_name(name)
     if (paths.checkpoints() / name).exists() and not replace:
         raise InputError(f"checkpoint name must be new, got {name}; choose another or replace it with --replace")
-    chosen, settings = load(scenario), default(network).model_copy(update={"seed": seed})
+    chosen, settings = pinned(load(scenario)), default(network).model_copy(update={"seed": seed})
     if reason := why_not(chosen):
         raise InputError(reason)
     settings = settings.model_copy(update={k: v for k, v in (("epochs", epochs), ("batch", batch)) if v})

@@ -25,7 +25,8 @@ def covering(known: Scenario) -> Scenario | None:
 
 
 def _covers(one: Scenario, known: Scenario) -> bool:
-    if (one.images, one.has_clean) != (known.images, known.has_clean) or set(one.victims) != set(known.victims):
+    same = (one.images, one.has_clean, one.weights) == (known.images, known.has_clean, known.weights)
+    if not same or set(one.victims) != set(known.victims) or not one.total("train"):
         return False
     theirs, ours = ({spec.name: spec for spec in scenario.attacks} for scenario in (one, known))
     controls = {spec.name for spec in known.controls} <= {spec.name for spec in one.controls}

@@ -16,6 +16,7 @@ from mtaa.dataset.store import Store, open_store
 from mtaa.images import ImageSource
 from mtaa.scenario.presets import dump
 from mtaa.scenario.record import SPLITS, Scenario, Split
+from mtaa.victims import pinned
 
 NAME, SHARDS = "manifest.json", "shards"
 
@@ -33,8 +34,11 @@ class Verification(BaseModel):
 
 
 def folder(scenario: Scenario) -> Path:
-    """What this machine keeps of a scenario: named by its hash, so that an edited scenario never meets old shards."""
-    return paths.datasets() / f"{scenario.name}-{scenario.hash[:12]}"
+    """What this machine keeps of a scenario: named by its hash, so that an edited scenario never meets old shards.
+
+    Raises `InputError` where it names other weights of an own victim than are here.
+    """
+    return paths.datasets() / f"{scenario.name}-{pinned(scenario).hash[:12]}"
 
 
 def store(scenario: Scenario) -> Store:
@@ -76,8 +80,8 @@ def complete(scenario: Scenario, place: Store, source: ImageSource) -> None:
     clean = [_write_clean(scenario, place, source, split, np.flatnonzero(used[split])) for split in SPLITS]
     clean = [entry for entry in clean if entry["rows"]]
     with place.written("scenario.yaml") as path:
-        files.write_text(path, dump(scenario))
-    document = {"schema_version": 2, "scenario": scenario.hash, "clean": clean, "shards": listed}
+        files.write_text(path, dump(pinned(scenario)))
+    document = {"schema_version": 2, "scenario": pinned(scenario).hash, "clean": clean, "shards": listed}
     with place.written(NAME) as path:
         files.write_json(path, document | {"data_sha256": files.canonical_hash([*clean, *listed])})
 
@@ -92,7 +96,7 @@ def _write_clean(
     parts = (used[start : start + step] for start in range(0, len(used), step))
     columns = ({"index": pa.array(i, pa.int64()), "clean": shards.pixels_column(source.pixels(i))} for i in parts)
     with place.written(f"{name}.parquet") as path:
-        shards.write_parts(path, columns, shape, {"scenario": scenario.hash})
+        shards.write_parts(path, columns, shape, {"scenario": pinned(scenario).hash})
         return {"name": name, "rows": len(used), "sha256": files.sha256_file(path)}
 
 

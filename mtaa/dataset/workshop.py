@@ -13,7 +13,7 @@ from mtaa.core.units import UNITS, UnitName
 from mtaa.dataset import plan, shards
 from mtaa.images import ImageSource, controls
 from mtaa.scenario.record import Scenario
-from mtaa.victims import Victim, load
+from mtaa.victims import Victim, load, pinned
 
 SPARE = 32  # images in reserve for those on which an attack does not show its intensity
 
@@ -115,7 +115,7 @@ class Workshop:
             typed["control"] = pa.array([shard.control] * count, pa.string())
             typed["strength"] = pa.array(shard.intensities, pa.float32())
         precision = self.scenario.precision.of(shard.split)
-        facts = {"scenario": self.scenario.hash, "precision": precision}
+        facts = {"scenario": pinned(self.scenario).hash, "precision": precision}
         facts |= {"redrawn": str(redrawn)} if redrawn else {}
         shards.write(path, typed, clean.shape[1:], facts)
 

@@ -16,6 +16,8 @@ from mtaa.evaluation.predict import Predictions, predict
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
 from mtaa.training.ground import Ground, Parts
+from mtaa.training.labelled import read as read_labelled
+from mtaa.training.labelled import told
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,13 @@ def growth(origin: Origin, network: Mtaa, test: Examples, said: Predictions) -> 
     Both networks work on the CPU, so that the old figures are the old card's.
     """
     ground, place = origin.ground, devices.pick("cpu")
-    examples = ground.test()
+    examples, labelled = ground.test(), origin.parts.labelled
+    if labelled is not None:
+        images = read_labelled(labelled, labelled.held_out)
+        labelled = told(labelled, ground.labels[0], predict(network, images, place).attack)
     before, after = (predict(one, examples.images, place) for one in (load_network(ground.card), network))
-    return compared(origin, examples, before, after, test, said)
+    found = compared(origin, examples, before, after, test, said)
+    return found.model_copy(update={"labelled": labelled})
 
 
 def compared(

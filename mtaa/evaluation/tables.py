@@ -68,6 +68,12 @@ def grown(card: Card) -> str:
         others = ", ".join(f"{title(other)} {count}" for other, count in told.taken_for.items())
         right = f"{told.right:.1%} [{told.low:.1%}, {told.high:.1%}]"
         lines.append(f"| {title(name)} | {told.trained_on} | {right} | {told.count} | {others or 'none'} |")
+    if (own := found.labelled) is not None and own.right is not None:
+        others = ", ".join(f"{title(other)} {count}" for other, count in own.taken_for.items())
+        right = f"{own.right:.1%} [{own.low:.1%}, {own.high:.1%}]"
+        words = f"{len(own.learnt)} images of {own.origin} were learnt from as {title(own.attack)}; of "
+        words += f"{len(own.held_out)} held out, {right} are named so (taken for: {others or 'none'})."
+        lines += ["", words]
     lines += ["", "Its old test examples, before and after, and the difference with its 95 % interval:", ""]
     lines += ["| | before | after | difference | of |", "|" + "---|" * 5]
     lines += [_shifted(_SHIFTED[key], shift, "rmse" in key) for key, shift in found.figures.items()]

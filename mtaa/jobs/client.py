@@ -29,9 +29,14 @@ def start(request: JobRequest, key: str = "") -> Job:
     job = f"job-{sha256_bytes(key.encode())[:12]}" if key else f"job-{secrets.token_hex(6)}"
     if known := view.read(client, [job]):
         return known[0]
+    from mtaa.victims import pinned  # here, since only who starts a job need wait for torch
+
     preset(request.network)
     if reason := trainable.why_not(request.scenario):
         raise InputError(reason)
+    request = request.model_copy(update={"scenario": pinned(request.scenario)})
+    if request.labelled and not request.shots:
+        raise InputError("an analyst's images must come with examples of the attack, got none; say how many: shots")
     if request.start:
         network = "" if request.shots else request.network
         if reason := trainable.why_not_from(request.start, request.scenario, network):
@@ -96,8 +101,12 @@ def clone(job: str, checkpoint: str, asked_by: str = "") -> Job:
 
 def delete(job: str) -> None:
     """Forget a job that is at rest, with its log and half-trained network. Its checkpoint and its shards stay."""
-    _must_be(show(job), ("done", *_STOPPED), "at rest; cancel it first")
+    from mtaa.training.labelled import drop
+
+    found = show(job)
+    _must_be(found, ("done", *_STOPPED), "at rest; cancel it first")
     JobFolder(job).delete()
+    drop(found.request.labelled)
     database.client(writing=True).delete_workflow(job, delete_children=True)
 
 

@@ -49,7 +49,8 @@ def to_make(request: JobRequest, base: Ground | None) -> list[Scenario]:
 def parts(request: JobRequest, base: Ground | None) -> Parts:
     """The examples, all of which must be made."""
     if base and request.shots:
-        return base.few(request.shots, _growing(request).most, request.seed)
+        few = base.few(request.shots, _growing(request).most, request.seed)
+        return base.with_labelled(few, request.labelled)
     return whole(request.scenario, base)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mtaa.core.growth import Labelled
 from mtaa.scenario.record import Scenario
 
 Stage = Literal["validate", "victims", "generate", "train", "evaluate", "map", "register"]
@@ -21,6 +22,7 @@ class JobRequest(BaseModel):
     start: the checkpoint whose weights it starts from; its labels are known to the new one too. shots: examples of each
     new attack and victim; with them `scenario` is that of the checkpoint with little beside it
     (`mtaa.scenario.growth.few_shot`), and only what is new is learnt. None trains on the whole scenario.
+    labelled: an analyst's images of one of the new attacks, learnt from beside the `shots`.
     epochs: None is the network's usual number. replace: an existing checkpoint of that name may be replaced.
     asked_by: who started the job, for the list.
     """
@@ -32,6 +34,7 @@ class JobRequest(BaseModel):
     network: str = "forensic"
     start: str = ""
     shots: Annotated[int, Field(ge=20, le=100_000)] | None = None
+    labelled: Labelled | None = None
     epochs: Annotated[int, Field(ge=1, le=10_000)] | None = None
     seed: Annotated[int, Field(ge=0)] = 0
     description: str = ""

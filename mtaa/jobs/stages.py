@@ -63,12 +63,17 @@ def victims(folder: JobFolder, telling: Telling, argument: str, part: int) -> No
 def generate(folder: JobFolder, telling: Telling, argument: str, part: int) -> None:
     """Make shards beside all others that do: claims share them out. On a GPU one process a worker is enough."""
     from mtaa.dataset.generate import generate as make_all
+    from mtaa.dataset.shards import BrokenError
     from mtaa.jobs import fitting
 
     request = folder.request()
     if part == 0 or devices.pick(request.device).type == "cpu":
         for scenario in fitting.to_make(request, fitting.ground(folder)):
-            make_all(scenario, device=request.device, progress=telling)
+            try:
+                make_all(scenario, device=request.device, progress=telling)
+            except BrokenError:  # a shard that was whole when it was made; seen once the manifest is written
+                _mend(scenario, telling)
+                make_all(scenario, device=request.device, progress=telling)
 
 
 def train(folder: JobFolder, telling: Telling, argument: str, part: int) -> None:
@@ -128,6 +133,7 @@ def register(folder: JobFolder, telling: Telling, argument: str, part: int) -> d
     """Give the checkpoint its place beside the others, once, and write its evaluation record."""
     from mtaa.evaluation.evaluate import evaluate as evaluate_checkpoint
     from mtaa.evaluation.publish import register as give_place
+    from mtaa.training.labelled import drop
 
     request, job = folder.request(), folder.path.name
     name = request.checkpoint
@@ -140,6 +146,7 @@ def register(folder: JobFolder, telling: Telling, argument: str, part: int) -> d
     evaluate_checkpoint(name)
     for done in (folder.checkpoint, folder.scratch):
         shutil.rmtree(done, ignore_errors=True)
+    drop(request.labelled)
     for weights in (folder.network, *folder.training.glob("*.ckpt"), *folder.training.glob("*.safetensors")):
         weights.unlink(missing_ok=True)
     return {"checkpoint": name}

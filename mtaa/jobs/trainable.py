@@ -7,7 +7,7 @@ from mtaa.scenario import growth
 from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import CellCounts, Scenario, Split
 
-_USES: dict[Split, str] = {"validation": "calibrated", "test": "measured"}
+_USES: dict[Split, str] = {"train": "trained", "validation": "calibrated", "test": "measured"}
 
 
 def faults(scenario: Scenario) -> dict[str, str]:

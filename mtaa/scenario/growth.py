@@ -28,6 +28,7 @@ def union(known: Scenario, wanted: Scenario) -> Scenario:
             "attacks": list(attacks.values()),
             "clean": wanted.clean or known.clean,
             "controls": list(controls.values()),
+            "weights": known.weights | wanted.weights,
         }
     )
 
@@ -99,8 +100,9 @@ def new(known: Scenario, grown: Scenario) -> tuple[list[str], list[str]]:
 def _part(grown: Scenario, what: str, attacks: list[AttackSpec], victims: list[str]) -> Scenario:
     none: list[ControlSpec] = []
     name = f"{grown.name[: _LONGEST - 1 - len(what)]}-{what}"
+    weights = {victim: digest for victim, digest in grown.weights.items() if victim in victims}
     changes = {"name": name, "attacks": attacks, "victims": victims, "clean": None, "controls": none}
-    return grown.model_copy(update=changes)
+    return grown.model_copy(update=changes | {"weights": weights})
 
 
 def _cells(spec: AttackSpec, victims: int, shots: int) -> CellCounts:

@@ -41,7 +41,7 @@ class Grid(Record):
 class CellCounts(Record):
     """Examples of one cell (attack, victim, intensity), or of the clean class as a whole, by split."""
 
-    train: Annotated[int, Field(ge=1, le=1_000_000)]
+    train: Annotated[int, Field(ge=0, le=1_000_000)]
     validation: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     test: Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -90,7 +90,11 @@ class PrecisionSpec(Record):
 
 
 class Scenario(Record):
-    """The whole of Table 1, and what it leaves open."""
+    """The whole of Table 1, and what it leaves open.
+
+    weights: SHA-256 of the weights of victims that somebody brought, by name: two models may have had the same name.
+    `mtaa.victims.pinned` fills it in.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     description: str = ""
@@ -102,6 +106,7 @@ class Scenario(Record):
     controls: list[ControlSpec] = []
     precision: PrecisionSpec = PrecisionSpec()
     seed: Annotated[int, Field(ge=0)] = 0
+    weights: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
 
     @model_validator(mode="after")
     def _unique(self) -> "Scenario":
@@ -110,14 +115,17 @@ class Scenario(Record):
             twice = sorted({name for name in found if found.count(name) > 1})
             if twice:
                 raise ValueError(f"{kind} must be named once each, got {', '.join(twice)} more than once; drop one")
+        if strange := sorted(self.weights.keys() - set(self.victims)):
+            raise ValueError(f"weights must be of the scenario's victims, got those of {strange[0]}; drop them")
         return self
 
     @model_serializer(mode="wrap")
     def _without_empty(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without controls none are named, so that a scenario that never heard of them keeps its hash."""
+        """Of controls and weights nothing is said where there are none: who never heard of them keeps its hash."""
         document: dict[str, Any] = serialise(self)
-        if not self.controls:
-            document.pop("controls", None)
+        for name in ("controls", "weights"):
+            if not getattr(self, name):
+                document.pop(name, None)
         return document
 
     @property

@@ -1,6 +1,6 @@
 """The checkpoint that a training starts from: what it must be, and which examples are trained and measured on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from mtaa.core import card as cards
 from mtaa.core import files, seeds
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError, IntegrityError
+from mtaa.core.growth import Labelled
 from mtaa.dataset.covering import covering
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.joining import drawn, joined, relabelled, without
@@ -18,6 +19,7 @@ from mtaa.scenario import growth
 from mtaa.scenario.presets import of_checkpoint
 from mtaa.scenario.record import SPLITS, Scenario, Split
 from mtaa.training.config import TrainingConfig, default
+from mtaa.training.labelled import examples
 from mtaa.victims import read_card
 
 
@@ -25,7 +27,7 @@ from mtaa.victims import read_card
 class Parts:
     """What is trained on, of what is known and of what is new, and what is calibrated and measured on.
 
-    data_sha256: of all of it.
+    data_sha256: of all of it. labelled: an analyst's images, of which some are among `fresh`.
     """
 
     replay: Examples
@@ -33,6 +35,7 @@ class Parts:
     validation: Examples
     test: Examples
     data_sha256: str
+    labelled: Labelled | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,18 @@ class Ground:
             data_sha256=self.hash_with([replay, *added]),
         )
 
+    def with_labelled(self, parts: Parts, labelled: Labelled | None) -> Parts:
+        """`parts` with an analyst's images of a new attack, but for those held out, among what is learnt from."""
+        if labelled is None:
+            return parts
+        place = self.labels[0].index(labelled.attack)
+        return replace(
+            parts,
+            fresh=joined([parts.fresh, examples(labelled, labelled.learnt, place)]),
+            data_sha256=files.canonical_hash([parts.data_sha256, labelled.data_sha256]),
+            labelled=labelled,
+        )
+
     def _few(self, part: Scenario, examples: Examples, shots: int, seed: int) -> Examples:
         """`shots` examples of each new attack, or of each new victim, evenly over the cells."""
         is_of_victims = set(part.victims) <= set(growth.new(self.known, self.wanted)[1])
@@ -152,6 +167,12 @@ def stand_on(
             f"network must be that of checkpoint {start} ({name} {getattr(own, name)}), got one with {name} "
             f"{getattr(network, name)}; choose its network, or train from scratch"
         )
+    check_victims(card, known)
+    return ground
+
+
+def check_victims(card: Card, known: Scenario) -> None:
+    """Raises `InputError` where a source model of `known`, the checkpoint's scenario, has other weights here."""
     for victim, digest in card.victims_sha256.items():
         try:
             here = read_card(known.images, victim).weights_sha256[:12]
@@ -159,10 +180,9 @@ def stand_on(
             here = "none"
         if here != digest[:12]:
             raise InputError(
-                f"source model {victim} must be the one that checkpoint {start} knows ({digest[:12]}), got {here}; "
+                f"source model {victim} must be the one that checkpoint {card.name} knows ({digest[:12]}), got {here}; "
                 "restore it, or train from scratch"
             )
-    return ground
 
 
 def _unseen(examples: Examples, sources: np.ndarray) -> Examples:

@@ -22,10 +22,11 @@ from mtaa.training.heads import embed, fit_heads
 def warm(ground: Ground, train: Examples) -> Mtaa:
     """The network of `ground` to start from, with heads for all labels; `train` sets the scales of new attacks."""
     images, (attacks, _) = ground.card.images, ground.labels
-    known = ground.card.attacks, ground.card.victims
-    made = grown(load_network(ground.card), known, ground.labels, images.channels, images.side)
-    new = [place for place, name in enumerate(attacks) if name not in known[0]]
-    made.fit_scale(torch.from_numpy(train.attack), torch.from_numpy(train.intensity), new)
+    own = ground.card.attacks, ground.card.victims
+    made = grown(load_network(ground.card), own, ground.labels, images.channels, images.side)
+    new = [place for place, name in enumerate(attacks) if name not in own[0]]
+    known = np.isfinite(train.intensity)
+    made.fit_scale(torch.from_numpy(train.attack[known]), torch.from_numpy(train.intensity[known]), new)
     return made
 
 

@@ -16,7 +16,10 @@ HUBER_KNEE = 0.1
 
 @dataclass(frozen=True)
 class Targets:
-    """attack, victim: (N,) int64. intensity: (N,) float32, in the attack's unit, 0 where clean."""
+    """attack, victim: (N,) int64. intensity: (N,) float32, in the attack's unit, 0 where clean.
+
+    Of images that nobody made here, victim and intensity may be unknown (`mtaa.training.labelled`).
+    """
 
     attack: torch.Tensor
     victim: torch.Tensor
@@ -29,11 +32,12 @@ def task_losses(
     """Cross-entropies of attack (eq. 5) and victim (eq. 6), and the regression's loss (eq. 8): (3,).
 
     The regression of each example's own attack is held against its intensity, in units of 100 × that attack's
-    `spread` (A,). Clean images count, with intensity 0, as in the paper.
+    `spread` (A,). Clean images count, with intensity 0, as in the paper. What is unknown adds nothing to its loss.
     """
     got = signatures.intensities.gather(1, targets.attack[:, None]).squeeze(1)
     scale = spread[targets.attack]
     got, wanted = got / scale, targets.intensity / INTENSITY_SCALE / scale
+    wanted = torch.where(wanted.isnan(), got.detach(), wanted)
     regression = F.mse_loss(got, wanted) if kind == "squared" else F.smooth_l1_loss(got, wanted, beta=HUBER_KNEE)
     attack = F.cross_entropy(signatures.attack, targets.attack)
     return torch.stack([attack, F.cross_entropy(signatures.victim, targets.victim), regression])

@@ -2,6 +2,7 @@
 
 from mtaa.victims.architectures import ARCHITECTURES
 from mtaa.victims.model import Victim
+from mtaa.victims.pinned import pinned
 from mtaa.victims.store import VictimCard, check_name, load, own_names, read_card, side, victim_id
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "check_name",
     "load",
     "own_names",
+    "pinned",
     "read_card",
     "side",
     "victim_id",

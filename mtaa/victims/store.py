@@ -117,7 +117,7 @@ def own_cards() -> list[VictimCard]:
 
 def check_name(images: ImagesSpec, name: str) -> None:
     """Raises `UnknownNameError` unless a scenario on these images may name this victim."""
-    if name not in ARCHITECTURES and not _is_own(images, name):
+    if name not in ARCHITECTURES and not is_own(images, name):
         raise UnknownNameError("victim", name, [*ARCHITECTURES.names(), *own_names(images)])
 
 
@@ -125,7 +125,7 @@ def side(images: ImagesSpec, name: str) -> int | None:
     """The side (pixels) a victim computes at; None for a model that somebody brought elsewhere."""
     if name in ARCHITECTURES:
         return ARCHITECTURES[name].side(images.side)
-    return read_card(images, name).side if _is_own(images, name) else None
+    return read_card(images, name).side if is_own(images, name) else None
 
 
 def read_card(images: ImagesSpec, name: str) -> VictimCard:
@@ -156,7 +156,7 @@ def _network(card: VictimCard, path: Path) -> nn.Module:
     return network
 
 
-def _is_own(images: ImagesSpec, name: str) -> bool:
+def is_own(images: ImagesSpec, name: str) -> bool:
     """Whether somebody brought it for images of this size; a name is only then part of a path when it can be one."""
     path = folder(images, name) / CARD
     if not OWN_NAME.fullmatch(name) or not path.is_file():

@@ -1,11 +1,8 @@
 """Retrain in a real browser: from a pasted scenario to an image attributed with the checkpoint that it made."""
 
 import io
-import json
-import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,11 +11,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from mtaa.core import paths
+from tests.browser.retraining import arrive, attribute, paste, start
 from tests.browser.test_attribute import overflow
 from tests.browser.workbench import served, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("bundled")]
-PATIENCE = 60_000
 SCENARIO = """
 name: small
 images: {source: digits, channels: 1, side: 8}
@@ -51,59 +48,25 @@ def page(browser: Browser, workbench: str) -> Iterator[Page]:
     found, called, errors = context.new_page(), [], []
     context.on("request", lambda request: called.append(request.url))
     found.on("pageerror", lambda error: errors.append(str(error)))
-    arrive(found, f"{workbench}/retrain")
+    arrive(found, workbench)
     yield found
     context.close()
     assert [url for url in called if not url.startswith((f"{workbench}/", "data:", f"blob:{workbench}/"))] == []
     assert errors == []
 
 
-def arrive(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(page.get_by_role("heading", name="Retrain", exact=True)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Name of the scenario")).to_be_visible(timeout=PATIENCE)
-    settled(page)
-
-
-def paste(page: Page, text: str) -> None:
-    page.get_by_role("button", name="Import YAML").click()
-    area = page.get_by_role("textbox", name="Or its text")
-    area.fill(text)
-    area.press("Control+Enter")
-    settled(page)
-    page.get_by_role("button", name="Check and fill the form").click()
-    settled(page)
-    page.keyboard.press("Escape")
-
-
-def test_from_a_scenario_to_a_verdict(page: Page) -> None:
+def test_from_a_scenario_to_a_verdict(page: Page, workbench: str) -> None:
     paste(page, SCENARIO)
-    name = page.get_by_role("textbox", name="Name of the checkpoint")
-    expect(name).to_have_value("small")
-    epochs = page.get_by_role("spinbutton", name="Epochs")
-    epochs.fill("2")
-    epochs.press("Enter")
-    settled(page)
-    page.get_by_role("button", name="Start the retraining").click()
-    expect(page).to_have_url(re.compile(r"job=job-[0-9a-f]{12}"), timeout=PATIENCE)
+    expect(page.get_by_role("textbox", name="Name of the checkpoint")).to_have_value("small")
+    job = start(page, epochs=2)
     page.reload()  # what is seen does not hang on the visit
     expect(page.get_by_text("Checkpoint small is trained and measured")).to_be_visible(timeout=500_000)
     settled(page)
     assert overflow(page) == 0
-    page.get_by_test_id("stPopover").get_by_role("button", name="Make active").click()
-    page.get_by_role("button", name="Make it active", exact=True).click()
-    expect(page.get_by_text("small is active now.")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("link", name="Attribute with it").click()
-    expect(page.get_by_role("heading", name="Attribute", exact=True)).to_be_visible(timeout=PATIENCE)
-    settled(page)
+    arrive(page, workbench, job)
     buffer = io.BytesIO()
     Image.fromarray(np.random.default_rng(0).integers(0, 256, (8, 8), np.uint8)).save(buffer, "PNG")
-    uploads: Any = [{"name": "one.png", "mimeType": "image/png", "buffer": buffer.getvalue()}]
-    page.locator("[data-testid=stFileUploader]").first.locator("input[type=file]").set_input_files(uploads)
-    expect(page.get_by_text("OBSERVED")).to_be_visible(timeout=PATIENCE)
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Verdict as JSON", exact=True).click()
-    (verdict,) = json.loads(Path(started.value.path()).read_text(encoding="utf-8"))
+    verdict = attribute(page, "small", buffer.getvalue())
     assert verdict["checkpoint"]["name"] == "small"
 
 
@@ -120,6 +83,6 @@ def test_a_fault_is_said_at_its_field(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_narrow_screen_is_not_overflown(browser: Browser, workbench: str, scheme: Any) -> None:
     page = browser.new_page(viewport={"width": 480, "height": 900}, color_scheme=scheme)
-    arrive(page, f"{workbench}/retrain")
+    arrive(page, workbench)
     assert overflow(page) == 0
     page.close()

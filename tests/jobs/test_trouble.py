@@ -2,17 +2,33 @@
 
 import hashlib
 import os
+import resource
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mtaa.core import paths
-from mtaa.jobs import client
+from mtaa.core.errors import MtaaError
+from mtaa.jobs import client, presence
 from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.launch import ATTEMPTS
-from tests.jobs.yard import children, epochs, request, shards, signal_all, until, until_over, until_stage, worker
+from tests.jobs.yard import (
+    SHARDS,
+    an_epoch_is_whole,
+    children,
+    epochs,
+    request,
+    shards,
+    signal_all,
+    until,
+    until_over,
+    until_stage,
+    worker,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -117,3 +133,59 @@ def test_a_process_that_the_system_kills_again_and_again_fails_the_job_which_goe
         client.retry(job)
         until_stage(job, "generate")
         client.cancel(job)
+
+
+def test_a_database_that_another_program_locks_for_long_holds_the_job_up_and_no_more(yard: Path) -> None:
+    job = client.start(request(epochs=1)).id
+    with worker():
+        until(lambda: len(shards()) >= 2, "two shards")
+        with closing(sqlite3.connect(paths.jobs() / "jobs.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            until(lambda: presence.workers()[0].seconds_since > presence.DEAD_SECONDS + 5, "a worker that is not heard")
+            assert client.show(job).state == "queued"  # as far as anybody can tell
+            with pytest.raises(MtaaError, match=r"jobs\.sqlite must be free, got one locked by another program"):
+                client.cancel(job)
+            kept = shards()
+            other.execute("ROLLBACK")
+        until_stage(job, "evaluate")
+        assert {name: shards()[name] for name in kept} == kept
+        lines = [line.split("UTC  ")[-1] for line in JobFolder(job).log_tail(1000)]
+        assert lines.count("train is done") == lines.count("generate 0 is done") == 1
+        client.cancel(job)
+
+
+def test_a_shard_cut_short_while_others_are_made_is_made_again_by_the_same_job(yard: Path) -> None:
+    job = client.start(request(epochs=1)).id
+    with worker():
+        until(lambda: len(shards()) >= 3, "three shards")
+        (folder,) = paths.datasets().glob("yard-*")
+        name = next(iter(shards()))
+        path = folder / "shards" / f"{name}.parquet"
+        path.write_bytes(path.read_bytes()[:-100])
+        kept = shards()
+        until_stage(job, "evaluate")
+        made = shards()
+        assert len(made) == SHARDS
+        assert {one for one in kept if made[one] != kept[one]} == {name}
+        said = [line for line in JobFolder(job).log_tail(1000) if line.startswith(path.name)]
+        assert len(said) == 1
+        assert said[0].endswith("it was removed and is made again")
+        client.cancel(job)
+
+
+def test_memory_that_runs_out_in_training_is_one_sentence_and_with_more_the_job_goes_on(yard: Path) -> None:
+    job = client.start(request(epochs=40)).id
+    with worker():
+        until(lambda: an_epoch_is_whole(job), "an epoch")
+        (child,) = children("train")
+        held = int(Path(f"/proc/{child}/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.prlimit(child, resource.RLIMIT_AS, (held, held))
+        failed = until_over(job)
+        assert (failed.state, failed.stage) == ("failed", "train")
+        assert failed.error.startswith("memory must suffice for stage train, got too little; free some")
+        before = epochs(job)
+        client.retry(job)
+        until(lambda: len(epochs(job)) > len(before), "another epoch")
+        assert epochs(job)[: len(before)] == before
+        client.cancel(job)
+        until(lambda: not children(), "the end of its children", 10)

@@ -2,11 +2,7 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,7 +16,7 @@ from mtaa.jobs import client, presence
 from mtaa.jobs.folder import JobFolder
 from mtaa.jobs.record import ACTIVE
 from tests.jobs import yard as yards
-from tests.jobs.yard import children, claims, kill, request, shards, until, until_stage, worker
+from tests.jobs.yard import app, children, claims, kill, request, shards, until, until_stage, worker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -91,29 +87,15 @@ def test_a_worker_that_is_asked_to_stop_leaves_no_process_and_no_outcome(yard: P
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_up_starts_an_app_with_a_worker_and_both_end_together(yard: Path, end: signal.Signals) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "mtaa.cli", "up", "--port", str(port)])
-    try:
+    with app() as (process, _):
         until(lambda: bool(presence.alive()), "a worker")
-        until(lambda: _answers(port), "an app")
         assert presence.alive() == {presence.default_name()}
-    finally:
         process.send_signal(end)
         process.wait(20)
-    until(lambda: not presence.workers(), "the end of the worker", 20)
+        until(lambda: not presence.workers(), "the end of the worker", 20)
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
     assert not list(paths.jobs().glob("job-*"))
-
-
-def _answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def test_of_four_workers_on_postgresql_one_is_killed_in_mid_shard_and_nothing_is_done_twice(

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mtaa.core import paths
@@ -55,6 +57,32 @@ def worker(name: str = "one", **environment: str) -> Iterator[subprocess.Popen[s
         if process.poll() is None:
             process.terminate()
         process.wait(20)
+
+
+@contextmanager
+def app(*options: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`mtaa up` in a process group of its own, answering at a port; all of the group is killed at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "mtaa.cli", "up", "--port", str(port), *options]
+    process = subprocess.Popen(command, start_new_session=True)
+    try:
+        until(lambda: answers(port), "an app")
+        yield process, port
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(20)
+
+
+def answers(port: int) -> bool:
+    """Whether an app answers at the port."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -8,6 +8,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mtaa import api
+from mtaa.api import growing
+from mtaa.cases.store import Store
 from mtaa.core import card as cards
 from mtaa.core import files, paths
 from mtaa.core.growth import Growth, Shift, Told
@@ -18,6 +20,8 @@ from tests.ui.conftest import CARD, FakeAttributor
 from tests.ui.reading import cells, enter, said
 from tests.ui.test_models import add
 from tests.ui.test_retrain import job, watched
+from tests.unit.api.test_growing import case
+from tests.unit.cases.conftest import finding
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +82,30 @@ def test_few_fields_queue_a_job_that_adds_to_the_active_checkpoint() -> None:
     assert growth.new(load("mnist"), made.request.scenario) == (["mi_fgsm"], [])
     assert made.request.scenario.attack("mi_fgsm").intensities.stop == 80
     assert "started from mnist, 20 examples of each addition" in said(page).replace("**", "")
+
+
+def test_a_case_with_too_few_images_is_refused_and_one_with_enough_is_learnt_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(growing, "_tested", lambda card: set())  # the made-up checkpoint has no test images
+    store = Store()
+    few, enough = (case(store, [finding(seed) for seed in range(count)], count) for count in (19, 20))
+    page = choose(adding(), "mi_fgsm")
+    page.selectbox(key="adding-case").set_value(few).run()
+    assert not page.exception
+    assert f"Case {few} must have at least 20 images" in said(page)
+    assert "adding-go" not in {button.key for button in page.button}
+    page.selectbox(key="adding-case").set_value(enough).run()
+    assert f"15 images of case {enough} are learnt from, too; 5 held out." in said(page)
+    assert not (paths.home() / "labelled").exists()
+    page.button(key="adding-go").click().run()
+    (made,) = client.jobs()
+    assert made.request.labelled is not None
+    assert len(list((paths.home() / "labelled").iterdir())) == 1
+    client.delete(client.cancel(made.id).id)
+    assert list((paths.home() / "labelled").iterdir()) == []
+    assert (made.request.labelled.attack, made.request.labelled.origin) == ("mi_fgsm", f"case {enough}")
+    store.close()
 
 
 def test_what_it_knows_is_not_offered_and_faults_are_said() -> None:

@@ -103,3 +103,16 @@ def test_models_of_another_size_are_not_offered(page: AppTest, weights: bytes) -
     mine = {offer.name: offer for offer in scenarios.victim_offers(load("smoke").images)}["mine"]
     assert (mine.is_own, mine.is_ready) == (True, False)
     assert scenarios.check({**load("smoke").model_dump(mode="json", exclude_none=True), "victims": ["mine"]}) == {}
+
+
+def test_an_own_model_is_listed_and_removed_where_nothing_needs_it(page: AppTest, weights: bytes) -> None:
+    assert not [one for one in page.expander if one.label.startswith("Your own models")]
+    given(page, weights)
+    digest = read_card(load("smoke").images, "mine").weights_sha256
+    assert digest[:12] in said(page)
+    assert scenarios.parse(page.code[-1].value).weights == {"mine": digest}
+    page.button(key="own-models-mine-do").click().run()
+    assert not page.exception
+    assert [one.value for one in page.success] == ["mine was removed\\."]
+    assert own_names(load("smoke").images) == []
+    assert field(page, "victims", "multiselect").value == ["tiny_a", "tiny_b"]

@@ -117,7 +117,7 @@ def test_a_fault_is_said_at_its_field_and_nothing_can_be_started(page: AppTest) 
     field(page, "examples.train").set_value(-1).run()
     assert not page.exception
     assert page.error[0].value == "One setting needs another value."
-    assert "Input should be greater than or equal to 1, got -1" in said(page)
+    assert "Input should be greater than or equal to 0, got -1" in said(page)
     assert "starting-go" not in {button.key for button in page.button}
     field(page, "examples.train").set_value(40).run()
     assert "Input should be greater than or equal to 1, got 0" in said(page)

@@ -66,3 +66,14 @@ def test_bad_options_are_one_sentence(file: str) -> None:
     ):
         with pytest.raises(InputError, match=said):
             RUN.invoke(app, ["victims", "add", *arguments], catch_exceptions=False)
+
+
+def test_a_model_is_removed_once_that_is_confirmed(file: str, smoke: Scenario) -> None:
+    add("mine", file, "--architecture", "tiny_a", "--scenario", "smoke")
+    with pytest.raises(InputError, match="removing must be confirmed, got no terminal to ask at; give --yes"):
+        RUN.invoke(app, ["victims", "remove", "mine"], catch_exceptions=False)
+    card = read_card(smoke.images, "mine")
+    told = RUN.invoke(app, ["victims", "remove", "mine", "--yes"], catch_exceptions=False)
+    assert f"weights {card.weights_sha256[:12]}" in told.stdout
+    with pytest.raises(InputError, match="'mine' is unknown"):
+        RUN.invoke(app, ["victims", "remove", "mine", "--yes"], catch_exceptions=False)

@@ -48,6 +48,8 @@ def test_asked_to_stop_it_stops_between_batches(tmp_path: Path) -> None:
         (OSError(28, "No space left on device"), "must have room, got a full one"),
         (RuntimeError("I/O error: No space left on device (os error 28)"), "must have room, got a full one"),
         (MemoryError(), "memory must suffice for stage train"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "memory must suffice for stage train"),
+        (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), "memory must suffice for stage train"),
         (ValueError("odd"), "stage train failed unexpectedly (ValueError: odd)"),
     ],
 )

@@ -5,6 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from mtaa.models.network import Signatures
+from mtaa.training.labelled import UNKNOWN_INTENSITY, UNKNOWN_VICTIM
 from mtaa.training.losses import Targets, Weighting, task_losses
 
 
@@ -40,6 +41,20 @@ def test_huber_grows_slower_than_the_square() -> None:
     found = signatures(torch.tensor([[0.9] * 3, [0.0] * 3]), torch.zeros(2))
     regression = task_losses(found, TARGETS, "huber", torch.ones(3))[2]
     assert float(regression) == pytest.approx((0.4 - 0.05) / 2)
+
+
+@pytest.mark.parametrize("kind", ["squared", "huber"])
+def test_what_is_unknown_of_an_image_adds_nothing_and_pulls_at_nothing(kind: Literal["squared", "huber"]) -> None:
+    intensities = torch.tensor([[0.7] * 3, [0.1] * 3], requires_grad=True)
+    found = signatures(intensities, torch.zeros(2))
+    unknown = Targets(TARGETS.attack, torch.tensor([0, UNKNOWN_VICTIM]), torch.tensor([50.0, UNKNOWN_INTENSITY]))
+    attack, victim, regression = task_losses(found, unknown, kind, torch.ones(3))
+    torch.testing.assert_close(attack, F.cross_entropy(found.attack, TARGETS.attack))
+    torch.testing.assert_close(victim, F.cross_entropy(found.victim[:1], TARGETS.victim[:1]))
+    regression.backward()
+    assert intensities.grad is not None
+    assert intensities.grad[0].count_nonzero() == 1
+    assert intensities.grad[1].count_nonzero() == 0
 
 
 def test_weighting_is_eq_14() -> None:

@@ -11,6 +11,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from mtaa.images import ImageSource
+from mtaa.scenario import ImagesSpec
+from mtaa.victims.store import VictimCard, keep
 
 
 class Grey(nn.Module):
@@ -83,3 +85,24 @@ def as_onnx(network: nn.Module, path: Path, opset: int = 20) -> Path:
         ("Gemm", ["flat", "linear.weight", "linear.bias"], ["logits"], {"transB": 1}),
     ]
     return onnx_of(path, nodes, {**tensors, "shift": np.array(0.3, np.float32)}, opset=opset)
+
+
+def card(name: str, images: ImagesSpec, data: bytes = b"weights") -> VictimCard:
+    """A model that was brought, kept on the shelf without having been checked."""
+    made = VictimCard(
+        name=name,
+        form="weights",
+        architecture="tiny_a",
+        images=images,
+        classes=[str(digit) for digit in range(10)],
+        side=28,
+        mean=[0.0],
+        std=[1.0],
+        accuracy=0.9,
+        accuracy_interval=(0.88, 0.92),
+        test_images=100,
+        training={"own": True},
+        code_version="0",
+    )
+    keep(made, data)
+    return made
