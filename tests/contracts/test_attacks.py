@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from mtaa.attacks import ATTACKS, Attack, Oracle, build, round_to_bytes
+from mtaa.attacks import ATTACKS, Attack, Crafted, Oracle, build, round_to_bytes
 from mtaa.attacks.foreign import Foreign
 from mtaa.attacks.outcome import distances, measure, shows
 from mtaa.core.errors import InputError
@@ -20,6 +20,7 @@ FOREIGN = (
     "art:ProjectedGradientDescent",
     "art:SquareAttack",
 )
+DEVICES = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
 STRENGTHS = {"1/255": [10.0, 60.0, 120.0], "L2": [0.5, 1.5, 3.0], "logits": [0.5, 2.0, 5.0], "%": [5.0, 20.0, 50.0]}
 
 
@@ -34,6 +35,11 @@ def batch(trained: Scenario) -> Batch:
     )
 
 
+@pytest.fixture(params=DEVICES)
+def oracle(request: pytest.FixtureRequest, batch: Batch) -> Oracle:
+    return Oracle(batch[0], device=request.param)
+
+
 @pytest.fixture(params=[*ATTACKS.names(), *FOREIGN])
 def attack(request: pytest.FixtureRequest) -> Attack:
     toolbox, colon, _ = request.param.partition(":")
@@ -45,14 +51,20 @@ def attack(request: pytest.FixtureRequest) -> Attack:
     return build(AttackSpec(name=request.param, intensities=grid, parameters=parameters))
 
 
+def craft(attack: Attack, oracle: Oracle, *batch: torch.Tensor, seed: int = 0) -> Crafted:
+    """What `attack` makes of images, labels and intensities, brought back to the processor."""
+    made = attack(oracle, *batch, seed=seed)
+    return Crafted(made.images.cpu(), made.reached.cpu())
+
+
 def intensities(count: int, attack: Attack) -> torch.Tensor:
     return torch.tensor(STRENGTHS[attack.unit]).repeat(count)[:count]
 
 
-def test_stays_in_range_and_within_budget(attack: Attack, batch: Batch) -> None:
-    victim, images, labels = batch
+def test_stays_in_range_and_within_budget(attack: Attack, oracle: Oracle, batch: Batch) -> None:
+    _, images, labels = batch
     strengths = intensities(len(images), attack)
-    crafted = attack(Oracle(victim, device="cpu"), images / 255, labels, strengths)
+    crafted = craft(attack, oracle, images / 255, labels, strengths)
     assert crafted.images.shape == images.shape
     assert crafted.images.min() >= 0
     assert crafted.images.max() <= 1
@@ -66,12 +78,12 @@ def test_stays_in_range_and_within_budget(attack: Attack, batch: Batch) -> None:
     assert isinstance(attack, Foreign) or shows(attack.unit, strengths, images, rounded).all()
 
 
-def test_reached_margin_is_true_in_full_precision(attack: Attack, batch: Batch) -> None:
+def test_reached_margin_is_true_in_full_precision(attack: Attack, oracle: Oracle, batch: Batch) -> None:
     victim, images, labels = batch
     if attack.unit != "logits":
         pytest.skip("has no margin of its own")
     strengths = intensities(len(images), attack)
-    crafted = attack(Oracle(victim, device="cpu"), images / 255, labels, strengths)
+    crafted = craft(attack, oracle, images / 255, labels, strengths)
     logits = victim(crafted.images)
     true = logits.gather(1, labels[:, None]).squeeze(1)
     others = logits.clone()
@@ -81,30 +93,40 @@ def test_reached_margin_is_true_in_full_precision(attack: Attack, batch: Batch) 
     assert (margins[crafted.reached] >= strengths[crafted.reached] - 1e-3).all()
 
 
-def test_same_seed_same_result(attack: Attack, batch: Batch) -> None:
-    victim, images, labels = batch
+def test_same_seed_same_result(attack: Attack, oracle: Oracle, batch: Batch) -> None:
+    _, images, labels = batch
     strengths = intensities(len(images), attack)
-    first, second = (attack(Oracle(victim, device="cpu"), images / 255, labels, strengths, seed=3) for _ in range(2))
+    first, second = (craft(attack, oracle, images / 255, labels, strengths, seed=3) for _ in range(2))
     torch.testing.assert_close(first.images, second.images, rtol=0, atol=0)
 
 
-def test_does_not_depend_on_who_else_is_in_the_batch(attack: Attack, batch: Batch) -> None:
+@pytest.mark.skipif("cuda" not in DEVICES, reason="there is no GPU")
+@pytest.mark.parametrize("name", [name for name in ATTACKS.names() if name != "square"])
+def test_a_gpu_makes_what_the_processor_makes(name: str, batch: Batch) -> None:
     victim, images, labels = batch
+    made = build(AttackSpec(name=name, intensities=Grid(start=1, stop=9, step=4)))
+    strengths = intensities(len(images), made)
+    here, there = (craft(made, Oracle(victim, device=one), images / 255, labels, strengths) for one in DEVICES)
+    apart, moved = ((one - here.images).flatten(1).norm(dim=1) for one in (there.images, images / 255))
+    assert (apart <= 0.1 * moved).float().mean() >= 0.75
+
+
+def test_does_not_depend_on_who_else_is_in_the_batch(attack: Attack, oracle: Oracle, batch: Batch) -> None:
+    _, images, labels = batch
     strengths = intensities(len(images), attack)
-    oracle = Oracle(victim, device="cpu")
-    whole = attack(oracle, images / 255, labels, strengths)
+    whole = craft(attack, oracle, images / 255, labels, strengths)
     for chosen in (slice(6), slice(6, 12)):  # the second six have another place in the batch as well
-        part = attack(oracle, images[chosen] / 255, labels[chosen], strengths[chosen])
+        part = craft(attack, oracle, images[chosen] / 255, labels[chosen], strengths[chosen])
         same = round_to_bytes(whole.images[chosen]) == round_to_bytes(part.images)
         assert same.float().mean() > 0.99
 
 
-def test_leaves_victim_and_input_untouched(attack: Attack, batch: Batch) -> None:
+def test_leaves_victim_and_input_untouched(attack: Attack, oracle: Oracle, batch: Batch) -> None:
     victim, images, labels = batch
     before = {name: value.clone() for name, value in victim.state_dict().items()}
     pixels = images / 255
     kept = pixels.clone()
-    attack(Oracle(victim, device="cpu"), pixels, labels, intensities(len(images), attack))
+    craft(attack, oracle, pixels, labels, intensities(len(images), attack))
     assert torch.equal(pixels, kept)
     assert not pixels.requires_grad
     assert not victim.training
@@ -113,9 +135,9 @@ def test_leaves_victim_and_input_untouched(attack: Attack, batch: Batch) -> None
         assert torch.equal(value, before[name]), name
 
 
-def test_bad_arguments_are_one_sentence(attack: Attack, batch: Batch) -> None:
-    victim, images, labels = batch
-    oracle, strengths = Oracle(victim, device="cpu"), intensities(len(images), attack)
+def test_bad_arguments_are_one_sentence(attack: Attack, oracle: Oracle, batch: Batch) -> None:
+    _, images, labels = batch
+    strengths = intensities(len(images), attack)
     with pytest.raises(InputError, match=r"images must be in \[0, 1\]"):
         attack(oracle, images.float(), labels, strengths)
     with pytest.raises(InputError, match="one length"):
@@ -128,9 +150,9 @@ def test_bad_arguments_are_one_sentence(attack: Attack, batch: Batch) -> None:
         attack(oracle, images[:0] / 255, labels[:0], strengths[:0])
 
 
-def test_fooling_is_judged_after_rounding(attack: Attack, batch: Batch) -> None:
+def test_fooling_is_judged_after_rounding(attack: Attack, oracle: Oracle, batch: Batch) -> None:
     victim, images, labels = batch
-    crafted = attack(Oracle(victim, device="cpu"), images / 255, labels, intensities(len(images), attack))
+    crafted = craft(attack, oracle, images / 255, labels, intensities(len(images), attack))
     rounded = round_to_bytes(crafted.images)
     outcome = measure(victim, images, rounded, labels)
     assert torch.equal(outcome.fooled, victim(rounded / 255).argmax(1) != labels)

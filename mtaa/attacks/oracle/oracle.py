@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import fx, nn
@@ -17,6 +18,7 @@ class Oracle:
 
     On a processor, where all is float32, convolutions that it computes slowly are computed another way (`quicken`),
     once the first images tell how many planes they have. In bfloat16 the weights are converted once, not at each call.
+    On a GPU, float32 means float32: by default PyTorch would convolve in TF32, which keeps 10 bits.
     The victim itself is left untouched: the oracle works on a copy.
     """
 
@@ -39,7 +41,7 @@ class Oracle:
 
     def logits(self, images: torch.Tensor) -> torch.Tensor:
         """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients."""
-        with torch.no_grad(), devices.autocast(self.device, self.precision):
+        with torch.no_grad(), self._exact(), devices.autocast(self.device, self.precision):
             result: torch.Tensor = self._for(images)(images)
         return result
 
@@ -48,10 +50,16 @@ class Oracle:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits (N, classes), and the gradient (N, C, H, W) at the pixels of the sum of `objective(logits)` (N,)."""
         pixels = images.detach().requires_grad_(True)
-        with torch.enable_grad(), devices.autocast(self.device, self.precision):
-            logits = self._for(images)(pixels)
-        (gradient,) = torch.autograd.grad(objective(logits).sum(), pixels)
+        with torch.enable_grad(), self._exact():
+            with devices.autocast(self.device, self.precision):
+                logits = self._for(images)(pixels)
+            (gradient,) = torch.autograd.grad(objective(logits).sum(), pixels)
         return logits.detach(), gradient
+
+    def _exact(self) -> AbstractContextManager[None]:
+        if self.device.type != "cuda":
+            return nullcontext()
+        return torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=self.precision != "float32")
 
     def _for(self, images: torch.Tensor) -> Victim:
         """The victim, quickened for images of this kind at the first of them."""
