@@ -4,17 +4,14 @@ from typing import Literal
 
 import streamlit as st
 
-from app import evidence, explaining, export, pictures, priors, signatures
+from app import answering, evidence, explaining, export, pictures, priors, signatures
 from app.service import Result
 from app.words import listed, plain, sentence, truth
 from mtaa import api
 
-_COLOURS: dict[str, Literal["red", "green", "orange"]] = {
-    "adversarial": "red",
-    "clean": "green",
-    "inconclusive": "orange",
-}
-_ICONS = {"adversarial": ":material/warning:", "clean": ":material/check_circle:", "inconclusive": ":material/help:"}
+# That it can't be told is an answer too, and looks like one.
+_COLOURS: dict[str, Literal["red", "green", "blue"]] = {"adversarial": "red", "clean": "green", "inconclusive": "blue"}
+_ICONS = {"adversarial": ":material/warning:", "clean": ":material/check_circle:", "inconclusive": ":material/balance:"}
 
 
 def show(result: Result, data: bytes, card: api.Card, known: api.Sample | None = None) -> None:
@@ -49,6 +46,7 @@ def _headline(verdict: api.Verdict, card: api.Card, known: api.Sample | None) ->
         st.badge(said.conclusion, icon=_ICONS[said.conclusion], color=_COLOURS[said.conclusion])
         st.text(verdict.observed.name)
     st.subheader(plain(said.sentence), anchor=False)
+    answering.show(verdict)
     priors.show(verdict, card)
     if known is not None:
         st.markdown(f":material/fact_check: Known truth: **{plain(truth(known))}**")

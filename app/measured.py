@@ -121,9 +121,42 @@ def calibration(card: api.Card) -> None:
                 )
                 alt = f"Reliability of the {words}: calibration error {one.calibration_error:.1%} over {one.count:,}"
                 st.plotly_chart(chart, key=f"reliability-{head}", config=charts.CONFIG, alt=alt)
-                st.caption(f"Expected calibration error **{one.calibration_error:.1%}** over {one.count:,} answers.")
+                st.caption(f"Expected calibration error **{_error(one)}** over {one.count:,} answers.")
     elif found is not None:
         st.caption("The record has no reliability; evaluate the checkpoint anew to add it.")
+    if found is not None and found.promises:
+        _promises(found)
+    _fitted(card)
+
+
+def _error(one: api.Reliability) -> str:
+    """The error with its interval, and that of the network's own probabilities."""
+    ends = "" if one.low is None or one.high is None else f" ({one.low:.1%}–{one.high:.1%})"
+    return f"{one.calibration_error:.1%}{ends}" + (f", {one.untempered:.1%} untempered" if one.untempered else "")
+
+
+def _promises(found: api.EvaluationRecord) -> None:
+    """Conformal sets and intervals against what they promise."""
+    st.markdown("**How often the true answer is in the set or interval that is told**")
+    rows = []
+    for name in found.promises[0].attack:
+        row = {"": "all" if name == "all" else plain(api.title(name))}
+        for part, words in (("attack", "attack"), ("victim", "source model"), ("intensity", "strength")):
+            for promise in found.promises:
+                held = getattr(promise, part).get(name)
+                share = "–" if held is None else f"{_share(held.coverage.model_dump())} · {held.size:.1f}"
+                row[f"{words}, {promise.level:.0%} wanted"] = share
+        rows.append(row)
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(
+        "Behind the dot the mean size: answers in a set, width of an interval. Attacks are counted by the true one, "
+        "source models and strengths by the attack that is named. A set is never empty, so that it holds the truth at "
+        "least as often as the likeliest answer is right."
+    )
+
+
+def _fitted(card: api.Card) -> None:
+    """Temperatures, widths of intervals, and what they were fitted on."""
     fitted, spread = card.calibration, card.calibration.intensity
     rows = []
     for name in card.symbols:
@@ -141,9 +174,19 @@ def calibration(card: api.Card) -> None:
     st.markdown("**Interval around the strength that is told**")
     st.table(rows, border="horizontal", hide_index=True)
     st.caption(
-        f"Temperatures fitted on the validation split: attack {fitted.attack_temperature:.2f}, source model "
-        f"{fitted.victim_temperature:.2f}; above 1 the network itself was too sure."
+        f"Temperatures: attack {fitted.attack_temperature:.2f}, source model {fitted.victim_temperature:.2f}; above 1 "
+        f"the network itself was too sure. {_set(card)}"
     )
+
+
+def _set(card: api.Card) -> str:
+    """What a card was calibrated on, in a sentence."""
+    if card.calibration.conformal is None:
+        return "Fitted on the validation split."
+    made = card.calibration.conformal.fitted_on
+    counts = ", ".join(f"{count:,} {plain(api.title(name))}" for name, count in made.examples.items())
+    origin = "made for it alone" if made.fresh else "that the training was watched by"
+    return f"Fitted on examples of validation images {origin} ({counts}; gradients in {made.precision})."
 
 
 def _row(name: str, cells: dict[str, Any], card: api.Card) -> dict[str, str]:

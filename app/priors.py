@@ -17,11 +17,12 @@ def show(verdict: api.Verdict, card: api.Card) -> None:
         return
     prior = st.session_state.get(KEPT)
     learnt = service.learnt_share(card, card.scenario_sha256)
-    said = f"Probability that the image is adversarial: **{api.percent(share)}**"
     if prior is not None:
         after = api.posterior(share, prior, learnt)
-        said += f"; where {_odds(prior)} is attacked: **{api.percent(after)}**"
-    st.markdown(said)
+        st.markdown(
+            f"Probability that it is adversarial: **{api.percent(share)}**; where {_odds(prior)} is attacked: "
+            f"**{api.percent(after)}**"
+        )
     with st.expander("How likely was an attack beforehand?", icon=":material/balance:"):
         st.select_slider(
             "Attacked, of all images like this one",

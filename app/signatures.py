@@ -17,7 +17,7 @@ def show(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None
     attack, victim, strength = st.columns(3, gap="small", border=True)
     said = verdict.inferred
     with attack:
-        _ranking("Attack algorithm", said.attack, None if known is None else known.attack)
+        _ranking("Attack algorithm", said.attack, None if known is None else known.attack, said.kind)
     with victim:
         if said.victim.label == NOBODY:
             _nothing("Source model (victim)", "A clean image was made on no model.", known, NOBODY)
@@ -30,16 +30,16 @@ def show(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None
             _strength(said.hyperparameter, said, card, known)
 
 
-def _ranking(heading: str, ranking: api.Ranking, true: str | None, source: api.Support | None = None) -> None:
-    """`source` is how narrowly a source model can be named, where a verdict says that."""
-    if source is None or source.level == "model":
+def _ranking(heading: str, ranking: api.Ranking, true: str | None, support: api.Support | None) -> None:
+    """`support` is how narrowly it can be named, where a verdict says that."""
+    if support is None or support.level in ("attack", "model"):
         _result(heading, ranking.title, f"Probability {api.percent(ranking.probability)}")
-    elif source.level == "family":
-        _result(heading, source.title, f"Probability {api.percent(source.probability)}; which of it is undecided")
+    elif support.level == "none":
+        _result(heading, "undecided", f"Likeliest {support.title}, {api.percent(support.probability)}")
     else:
-        _result(heading, "undecided", f"Likeliest {source.title}, {api.percent(source.probability)}")
+        _result(heading, support.title, f"Probability {api.percent(support.probability)}; which of it is undecided")
     if true is not None:
-        _truth(api.title(true), true in source.members if source is not None else true == ranking.label)
+        _truth(api.title(true), true in support.members if support is not None else true == ranking.label)
     shares = {name: share for name, share in ranking.probabilities.items() if name != NOBODY}
     figure = charts.bars(
         {api.title(name): share for name, share in shares.items()}, [api.percent(share) for share in shares.values()]

@@ -62,7 +62,7 @@ def test_attributes_images_and_refuses_others(checkpoint: str, generated: Scenar
     assert result.exit_code == 2
     refusal, verdict = json.loads(result.stdout)
     assert "must be" in refusal["reason"]
-    assert verdict["schema_version"] == 1
+    assert verdict["schema_version"] == 2
 
 
 @pytest.mark.slow

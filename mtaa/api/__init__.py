@@ -78,6 +78,7 @@ from mtaa.api.signatures import (
     position,
 )
 from mtaa.api.verdicts import (
+    Answer,
     Derived,
     Inferred,
     Intensity,
@@ -86,6 +87,7 @@ from mtaa.api.verdicts import (
     Refusal,
     Support,
     Verdict,
+    answers,
     learnt_share,
     open_attributor,
     posterior,
@@ -103,6 +105,7 @@ __all__ = [
     "UNITS",
     "AblationRecord",
     "AblationRow",
+    "Answer",
     "Atlas",
     "Attribution",
     "Bin",
@@ -146,6 +149,7 @@ __all__ = [
     "ablation",
     "activate",
     "active_checkpoint",
+    "answers",
     "atlas",
     "cancel_job",
     "card",

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from mtaa.core.answers import Answer, answers
 from mtaa.core.card import Card
 from mtaa.core.prior import posterior, worked
 from mtaa.core.support import Support
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from mtaa.attribution import Attributor
 
 __all__ = [
+    "Answer",
     "Derived",
     "Inferred",
     "Intensity",
@@ -20,6 +22,7 @@ __all__ = [
     "Refusal",
     "Support",
     "Verdict",
+    "answers",
     "learnt_share",
     "open_attributor",
     "posterior",

@@ -5,10 +5,12 @@ from typing import Literal
 import numpy as np
 
 from mtaa.core.card import Card
+from mtaa.core.conformal import Limits, answers
+from mtaa.core.hierarchy import OF_ATTACKS, OF_VICTIMS
 from mtaa.core.support import supported
 from mtaa.core.titles import title
-from mtaa.core.verdict import Inferred, Intensity, Ranking
-from mtaa.core.wording import SUFFIXES, interval, percent, size
+from mtaa.core.verdict import Coverage, Inferred, Intensity, Ranking
+from mtaa.core.wording import SUFFIXES, measured, named, percent
 
 DECIDED = 0.9
 CLEAN, NOBODY = "clean", "none"
@@ -33,7 +35,8 @@ def conclude(
     adversarial = 1 - attack[CLEAN] if CLEAN in attack else None
     ranked_attack, ranked_victim = _rank(attack), _rank(victim)
     strength = None if best == CLEAN else _intensity(card, best, ranked_victim.label, intensity)
-    source = None if best == CLEAN else supported({name: share for name, share in victim.items() if name != NOBODY})
+    models = {name: share for name, share in victim.items() if name != NOBODY}
+    kind, source = (None, None) if best == CLEAN else (supported(attack, OF_ATTACKS), supported(models, OF_VICTIMS))
     conclusion = _conclusion(adversarial)
     inferred = Inferred(
         conclusion=conclusion,
@@ -41,7 +44,9 @@ def conclude(
         attack=ranked_attack,
         victim=ranked_victim,
         hyperparameter=strength,
+        kind=kind,
         source=source,
+        coverage=_coverage(card, best, attack_logits, victim_logits, strength),
         sentence="",
     )
     inferred = inferred.model_copy(update={"sentence": said(inferred)})
@@ -52,7 +57,14 @@ def withheld(inferred: Inferred) -> Inferred:
     """The same rankings with no name given: they are of an image that can't show who made it any longer."""
     sentence = "No name is given: the image was changed in a way that leaves too little of a signature."
     return inferred.model_copy(
-        update={"conclusion": "inconclusive", "hyperparameter": None, "source": None, "sentence": sentence}
+        update={
+            "conclusion": "inconclusive",
+            "hyperparameter": None,
+            "kind": None,
+            "source": None,
+            "coverage": [],
+            "sentence": sentence,
+        }
     )
 
 
@@ -88,37 +100,59 @@ def _intensity(card: Card, attack: str, victim: str, value: float) -> Intensity:
     )
 
 
+def _coverage(
+    card: Card, named: str, attack_logits: np.ndarray, victim_logits: np.ndarray, strength: Intensity | None
+) -> list[Coverage]:
+    """What the card's thresholds leave at each level, given that the attack `named` is told."""
+    if card.calibration.conformal is None:
+        return []
+    attacks = dict(zip(card.attacks, map(float, attack_logits), strict=True))
+    victims = dict(zip(card.victims, map(float, victim_logits), strict=True))
+    victims.pop(NOBODY, None)
+    found = []
+    for limits in card.calibration.conformal.limits:
+        told = {"level": limits.level, "attacks": answers(attacks, limits.attack), "victims": []}
+        if strength is not None:
+            told["victims"] = answers(victims, dict.fromkeys(victims, limits.victim[named]))
+            told["low"], told["high"] = _ends(card, named, limits, strength.value)
+        found.append(Coverage.model_validate(told))
+    return found
+
+
+def _ends(card: Card, attack: str, limits: Limits, value: float) -> tuple[float, float]:
+    """Ends of the intensity's interval; where nothing can be promised, those of what is learnt, which hold it."""
+    (first, last), below, above = card.intensity_grids[attack], limits.low[attack], limits.high[attack]
+    low = min(value, first) if below is None else max(0.0, value - below)
+    return low, max(value, last) if above is None else value + above
+
+
 def said(inferred: Inferred) -> str:
     """What is concluded, in one sentence."""
-    attack, source, strength = inferred.attack, inferred.source, inferred.hyperparameter
+    attack, kind, source, strength = inferred.attack, inferred.kind, inferred.source, inferred.hyperparameter
     if inferred.conclusion == "clean":
         return f"No attack known to this checkpoint was found ({percent(attack.probability)} clean)."
-    if strength is None or source is None:
-        return f"Undecided: {attack.title} is likeliest, at {percent(attack.probability)} only."
-    where = {
-        "model": f"on {source.title} ({percent(source.probability)})",
-        "family": f"on a model of the {source.title} ({percent(source.probability)})",
-        "none": "on a source model that is undecided",
-    }[source.level]
-    what = f"{attack.title} ({percent(attack.probability)}) {where}"
-    how = (
-        f"{size(strength)} ({interval(strength)})" if strength.low < strength.high else f"{size(strength)} for certain"
-    )
-    return f"{'Undecided, likeliest ' if inferred.conclusion == 'inconclusive' else ''}{what}, {how}."
+    if kind is None or source is None or strength is None:
+        return f"Undecided whether it was attacked: {attack.title} is likeliest, at {percent(attack.probability)} only."
+    what = f"{named(kind)} ({percent(kind.probability)})"
+    where = f"on {named(source)} ({percent(source.probability)})"
+    if kind.level == "none":
+        what = f"attack undecided, likeliest {what},"
+    if source.level == "none":
+        where = "on a source model that is undecided"
+    if inferred.conclusion == "inconclusive":
+        what = f"Undecided whether it was attacked; if so, {what}"
+    elif kind.level != "attack":
+        what = what[0].upper() + what[1:]
+    return f"{what} {where}, {measured(strength)}."
 
 
 def _warnings(card: Card, inferred: Inferred) -> list[str]:
     found = []
     if inferred.adversarial_probability is None:
         found.append("This checkpoint knows no clean class: it names the likeliest attack even for a clean image.")
-    strength, source, shares = inferred.hyperparameter, inferred.source, inferred.victim.probabilities
-    if strength is None or source is None:
+    strength = inferred.hyperparameter
+    if strength is None:
         return found
-    likely = " and ".join(f"{title(name)} ({percent(shares[name])})" for name in source.members)
-    if source.level == "family" and len(source.members) > 1:
-        found.append(f"Within the {source.title} the source model is undecided between {likely}.")
-    if source.level == "none":
-        found.append(f"The source model is undecided, likeliest {likely}.")
     low, high = card.intensity_grids[inferred.attack.label]
     if not low <= strength.value <= high:
         found.append(

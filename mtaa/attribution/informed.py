@@ -21,7 +21,9 @@ def informed(card: Card, inferred: Inferred, reference: Reference) -> Inferred |
     exact = strength.model_copy(
         update={"value": float(reference.linf), "low": float(reference.linf), "high": float(reference.linf), "level": 1}
     )
-    sharper = inferred.model_copy(update={"hyperparameter": exact})
+    ends = {"low": exact.low, "high": exact.high}
+    coverage = [one.model_copy(update=ends) for one in inferred.coverage]
+    sharper = inferred.model_copy(update={"hyperparameter": exact, "coverage": coverage})
     return sharper.model_copy(update={"sentence": said(sharper)})
 
 

@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from mtaa.core.answers import answers
 from mtaa.core.errors import InputError
-from mtaa.core.verdict import Intensity, Refusal, Verdict
-from mtaa.core.wording import interval, percent, size
+from mtaa.core.support import Support
+from mtaa.core.verdict import Ranking, Refusal, Verdict
+from mtaa.core.wording import measured, percent
 
 CheckpointOption = Annotated[str, typer.Option("--checkpoint", help="A name from: mtaa list checkpoints")]
 DeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
@@ -97,29 +100,45 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _print(results: list[Verdict | Refusal]) -> None:
-    table = Table("image", "conclusion", "attack", "source model", "hyperparameter")
-    for result in results:
-        if isinstance(result, Refusal):
-            table.add_row(result.name, "refused", "", "", "")
-            continue
-        said = result.informed or result.inferred
-        strength = said.hyperparameter
-        victim = "" if strength is None else f"{said.victim.title} {percent(said.victim.probability)}"
-        if result.names_nobody:
-            table.add_row(result.observed.name, said.conclusion, "none given", "none given", "")
-            continue
-        table.add_row(
-            result.observed.name,
-            said.conclusion,
-            f"{said.attack.title} {percent(said.attack.probability)}",
-            victim,
-            "" if strength is None else _strength(strength),
-        )
-    Console().print(table)
-    for verdict in (result for result in results if isinstance(result, Verdict)):
+    """One image as answers to the questions an analyst asks, several as a table."""
+    found = [result for result in results if isinstance(result, Verdict)]
+    if len(results) > 1:
+        _table(results)
+    elif found:
+        _answers(found[0])
+    for verdict in found:
         for warning in verdict.warnings:
             print(f"{verdict.observed.name}: {warning}")
 
 
-def _strength(found: Intensity) -> str:
-    return f"{size(found)} ({interval(found)})" if found.low < found.high else f"{size(found)} (by the original)"
+def _answers(verdict: Verdict) -> None:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column()
+    for one in answers(verdict, verdict.informed):
+        says = " ".join(one.rest)
+        grid.add_row(one.question, escape(f"{one.short}. {says}".strip() if one.short else says))
+    Console().print(grid)
+
+
+def _table(results: list[Verdict | Refusal]) -> None:
+    table = Table("image", "conclusion", "attack", "source model", "hyperparameter")
+    for result in results:
+        if isinstance(result, Refusal):
+            table.add_row(escape(result.name), "refused", "", "", "")
+            continue
+        said, name = result.informed or result.inferred, escape(result.observed.name)
+        if result.names_nobody:
+            table.add_row(name, said.conclusion, "none given", "none given", "")
+        elif said.hyperparameter is None:
+            table.add_row(name, said.conclusion, f"{said.attack.title} {percent(said.attack.probability)}", "", "")
+        else:
+            shown = (_supported(said.kind, said.attack), _supported(said.source, said.victim))
+            table.add_row(name, said.conclusion, *shown, measured(said.hyperparameter))
+    Console().print(table)
+
+
+def _supported(support: Support | None, ranking: Ranking) -> str:
+    if support is None:
+        return f"{ranking.title} {percent(ranking.probability)}"
+    return "undecided" if support.level == "none" else f"{support.title} {percent(support.probability)}"

@@ -8,6 +8,7 @@ from mtaa.cli import (
     attributing,
     benching,
     bringing,
+    calibrating,
     cases,
     checkpoints,
     estimating,
@@ -19,6 +20,7 @@ from mtaa.cli import (
     mapping,
     papers,
     reattacking,
+    schemas,
     serving,
     working,
 )
@@ -57,11 +59,13 @@ app.command("generate")(making.generate)
 app.command("samples")(making.samples)
 app.command("train")(fitting.train)
 app.command("grow")(growing.grow)
+app.command("calibrate")(calibrating.calibrate)
 app.command("evaluate")(attributing.evaluate)
 app.command("results")(attributing.results)
 app.command("map")(mapping.map_signatures)
 app.command("estimator")(estimating.estimator)
 app.command("attribute")(attributing.attribute)
+app.command("schema")(schemas.schema)
 app.command("reattack")(reattacking.reattack)
 app.command("report")(cases.report)
 app.command("up")(serving.up)

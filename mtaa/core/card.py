@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mtaa.core import files, paths
+from mtaa.core.conformal import Conformal
 from mtaa.core.errors import InputError, IntegrityError, UnknownNameError
 from mtaa.core.growth import Growth
 from mtaa.core.survival import Survival
@@ -39,13 +40,17 @@ class IntensityCalibration(BaseModel):
 
 
 class Calibration(BaseModel):
-    """Fitted on the validation split: softmax temperatures and intensity intervals."""
+    """Fitted on validation examples: softmax temperatures, intensity intervals, and the thresholds behind sets.
+
+    `conformal` is None in cards of before; the intervals are then of examples whose attack is named right.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     attack_temperature: float
     victim_temperature: float
     intensity: IntensityCalibration
+    conformal: Conformal | None = None
 
 
 class Card(BaseModel):
@@ -134,6 +139,11 @@ def checked(name: str, file: str, digest: str, remedy: str = "restore it") -> Pa
 def marked(card: Card, **digests: str) -> Card:
     """The card with the hashes of files that were added, as it now stands beside them."""
     return _written(card.model_copy(update=digests))
+
+
+def with_calibration(card: Card, calibration: Calibration, metrics: dict[str, Any]) -> Card:
+    """The card with another calibration, and the figures measured with it, written."""
+    return _written(card.model_copy(update={"calibration": calibration, "metrics": metrics}))
 
 
 def with_survival(card: Card, survival: Survival) -> Card:

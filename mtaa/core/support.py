@@ -1,50 +1,43 @@
-"""Which name of a source model its probabilities support: the model itself, its family of architectures, or none."""
+"""How narrowly probabilities let an attack or a source model be named: by itself, by its kind or family, or not."""
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from mtaa.core.hierarchy import Level, LevelName
 from mtaa.core.titles import title
 
 NAMED = 0.9  # what is named has at least this probability
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "ResNet": ("resnet18", "resnet50", "resnet101"),
-    "VGG": ("vgg16", "vgg19"),
-    "Inception": ("inception_v3",),
-}
 
 
 class Support(BaseModel):
-    """`title` and `probability` of what is named at `level`; where it is none, of the likeliest model all the same.
+    """`title` and `probability` of what is named at `level`; where it is none, of the likeliest name all the same.
 
-    `members`: stored names of the models that it may be, likeliest first, together as probable as what is named.
+    `members`: stored names of what it may be, likeliest first, together about as probable as what is named.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    level: Literal["model", "family", "none"]
+    level: LevelName
     title: str
     probability: float
     members: list[str]
 
 
-def family(victim: str) -> str:
-    """The family of an architecture; one that belongs to none is its own."""
-    return next((name for name, members in FAMILIES.items() if victim in members), title(victim))
+def supported(probabilities: Mapping[str, float], levels: Sequence[Level]) -> Support:
+    """The narrowest group that reaches `NAMED`, from the probabilities of each name, which sum to 1.
 
-
-def supported(probabilities: dict[str, float]) -> Support:
-    """The narrowest name that reaches `NAMED`, from the probabilities of each victim, which sum to 1."""
+    `levels` are those of a hierarchy, narrowest first.
+    """
     ranked = sorted(probabilities, key=lambda name: -probabilities[name])
+    for level in levels:
+        groups: dict[str, list[str]] = {}
+        for name in ranked:
+            groups.setdefault(level.group(name), []).append(name)
+        shares = {group: sum(probabilities[one] for one in members) for group, members in groups.items()}
+        likeliest = max(shares, key=lambda group: shares[group])
+        if shares[likeliest] >= NAMED:
+            members = [name for name in groups[likeliest] if probabilities[name] >= (1 - NAMED) / 2]
+            return Support(level=level.name, title=likeliest, probability=shares[likeliest], members=members)
     best = ranked[0]
-    if probabilities[best] >= NAMED:
-        return Support(level="model", title=title(best), probability=probabilities[best], members=[best])
-    kin: dict[str, list[str]] = {}
-    for name in ranked:
-        kin.setdefault(family(name), []).append(name)
-    shares = {name: sum(probabilities[one] for one in members) for name, members in kin.items()}
-    likeliest = max(shares, key=lambda name: shares[name])
-    if shares[likeliest] >= NAMED:
-        members = [name for name in kin[likeliest] if probabilities[name] >= (1 - NAMED) / 2]
-        return Support(level="family", title=f"{likeliest} family", probability=shares[likeliest], members=members)
     return Support(level="none", title=title(best), probability=probabilities[best], members=ranked[:2])

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from mtaa.core.support import Support
 from mtaa.core.units import Symbol, UnitName
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[2] = 2  # 1 had no `kind` and no `coverage`
 
 
 class Record(BaseModel):
@@ -82,10 +82,25 @@ class Intensity(Record):
     saturated: bool = False
 
 
+class Coverage(Record):
+    """What is sure at `level`: of images for which so much is said, that share has the true answer among what is said.
+
+    Each answer for itself, not all at once. `attacks` and `victims` are stored names, likeliest first; `victims` is
+    empty, and `low` and `high` of the hyperparameter are None, where a clean image is named.
+    """
+
+    level: float
+    attacks: list[str]
+    victims: list[str]
+    low: float | None = None
+    high: float | None = None
+
+
 class Inferred(Record):
     """What the model concludes. `conclusion` is `inconclusive` when neither side reaches the stated threshold.
 
-    `source`: how narrowly the source model can be named; None where there is none, and in verdicts of before.
+    `kind` and `source`: how narrowly the attack and the source model can be named; None where there is nothing to name,
+    and in verdicts of before. `coverage` by level, ascending; none where the checkpoint was not calibrated for it.
     """
 
     conclusion: Literal["adversarial", "clean", "inconclusive"]
@@ -93,7 +108,9 @@ class Inferred(Record):
     attack: Ranking
     victim: Ranking
     hyperparameter: Intensity | None
+    kind: Support | None = None
     source: Support | None = None
+    coverage: list[Coverage] = []
     sentence: str
 
 
@@ -128,9 +145,10 @@ class Verdict(Record):
     `attributability` is None where the checkpoint was never measured on changed images. Where it is "destroyed", what
     `inferred` ranks is what the network answers all the same, and names nobody. `inferred` is of the image alone;
     `informed` is the same with what a clean original makes certain, None where there is none or it adds nothing.
+    Verdicts of version 1 are read as they are.
     """
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: Literal[1, 2] = SCHEMA_VERSION
     observed: Observed
     derived: Derived
     inferred: Inferred
@@ -148,7 +166,7 @@ class Verdict(Record):
 class Refusal(Record):
     """An image that can't be analysed, and the one sentence that says why."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: Literal[1, 2] = SCHEMA_VERSION
     name: str
     sha256: str
     bytes: int

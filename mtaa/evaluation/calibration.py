@@ -1,14 +1,15 @@
-"""Making probabilities and intervals mean what they say, on the validation split."""
+"""Making probabilities, sets and intervals mean what they say, on validation examples."""
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
 from mtaa.core.card import Calibration, IntensityCalibration
+from mtaa.core.conformal import CalibrationSet, Conformal, Limits
 from mtaa.dataset.examples import Examples
+from mtaa.evaluation.conformal import limits
 from mtaa.evaluation.predict import Predictions
-
-LEVEL = 0.9
+from mtaa.scenario.record import Scenario
 
 
 def temperature(logits: np.ndarray, true: np.ndarray) -> float:
@@ -29,26 +30,37 @@ def temperature(logits: np.ndarray, true: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(np.log(0.05), np.log(20)), method="bounded").x))
 
 
-def intensity_widths(predicted: np.ndarray, true: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
-    """How far below and above the prediction the truth lies in `level` of cases: conformal quantiles, each ≥ 0."""
-    residuals = np.sort(true - predicted)
-    count = len(residuals)
-    # The rank that covers at least `level` of new examples, each tail having half of the rest (Vovk et al. 2005).
-    rank = min(count, int(np.ceil((1 - (1 - level) / 2) * (count + 1))))
-    return max(0.0, -float(residuals[count - rank])), max(0.0, float(residuals[rank - 1]))
+def calibrate(
+    scenario: Scenario, examples: Examples, predictions: Predictions, data_sha256: str, fresh: bool = False
+) -> Calibration:
+    """Temperatures of both heads and conformal thresholds for the labels of `scenario`, from `predictions` on
+    validation `examples`, which were made with the seed and precision of `scenario`.
 
-
-def calibrate(examples: Examples, predictions: Predictions, attacks: list[str]) -> Calibration:
-    """Temperatures of both heads, and interval widths of the intensity for each attack named right."""
-    low, high = {}, {}
-    for place, name in enumerate(attacks):
-        mine = examples.attack == place
-        named = mine & (predictions.attack == place)
-        chosen = named if named.any() else mine  # of one that is never named right, at least a width that is honest
-        if name != "clean" and chosen.any():
-            low[name], high[name] = intensity_widths(predictions.intensity[chosen], examples.intensity[chosen])
+    data_sha256, fresh: as in `CalibrationSet`.
+    """
+    found, attacks = limits(scenario, examples, predictions), scenario.attack_labels
+    fitted_on = CalibrationSet(
+        scenario=scenario.name,
+        scenario_sha256=scenario.hash,
+        data_sha256=data_sha256,
+        seed=scenario.seed,
+        precision=scenario.precision.validation,
+        fresh=fresh,
+        examples={name: int((examples.attack == place).sum()) for place, name in enumerate(attacks)},
+    )
     return Calibration(
         attack_temperature=temperature(predictions.attack_logits, examples.attack),
         victim_temperature=temperature(predictions.victim_logits, examples.victim),
-        intensity=IntensityCalibration(level=LEVEL, low=low, high=high),
+        intensity=_intervals(scenario, found[0]),
+        conformal=Conformal(limits=found, fitted_on=fitted_on),
     )
+
+
+def _intervals(scenario: Scenario, lowest: Limits) -> IntensityCalibration:
+    """The intervals at the lowest level; where nothing can be promised, as wide as what is learnt."""
+    whole = {spec.name: spec.intensities.stop - spec.intensities.start for spec in scenario.attacks}
+    low, high = (
+        {name: whole[name] if width is None else width for name, width in widths.items()}
+        for widths in (lowest.low, lowest.high)
+    )
+    return IntensityCalibration(level=lowest.level, low=low, high=high)

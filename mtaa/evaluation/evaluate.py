@@ -11,6 +11,7 @@ from mtaa.dataset.read import read_export
 from mtaa.evaluation import record as records
 from mtaa.evaluation.figures import figures
 from mtaa.evaluation.predict import predict
+from mtaa.evaluation.promises import promises
 from mtaa.evaluation.record import EvaluationRecord
 from mtaa.evaluation.reliability import reliability
 from mtaa.evaluation.support import support
@@ -41,6 +42,7 @@ def evaluate(name: str, device: str = "cpu") -> EvaluationRecord:
         figures=figures(scenario, examples, predictions, card.calibration.intensity),
         reliability=reliability(card, examples, predictions),
         support=support(card, examples, predictions),
+        promises=promises(card, scenario, examples, predictions),
         parameters=card.parameters,
         flops=card.flops,
         volatile={

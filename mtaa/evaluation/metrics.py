@@ -31,6 +31,16 @@ def bias(predicted: np.ndarray, true: np.ndarray, source: np.ndarray, seed: int 
     return _rounded(float(errors.mean()), low, high, len(true), None)
 
 
+def summed(value: float, gaps: np.ndarray, source: np.ndarray, seed: int = 0) -> Figure:
+    """The mean over examples of the absolute sums of `gaps` (n, B) by bin, `value`, with its bootstrap interval."""
+    _, place = np.unique(source, return_inverse=True)
+    sums, counts = np.zeros((place.max() + 1, gaps.shape[1])), np.bincount(place)
+    np.add.at(sums, place, gaps)
+    draws = _draws(len(sums), seed)
+    low, high = np.quantile(np.abs(draws @ sums).sum(1) / (draws @ counts), [0.025, 0.975])
+    return _rounded(value, low, high, len(gaps), None)
+
+
 def constant_rmse(true: np.ndarray) -> float:
     """RMSE of the best constant: the floor of `rmse`."""
     return float(np.std(true.astype(np.float64)))
@@ -50,10 +60,15 @@ def confusion(true: np.ndarray, predicted: np.ndarray, classes: int) -> list[lis
 def _resampled_means(values: np.ndarray, source: np.ndarray, seed: int) -> np.ndarray:
     _, place = np.unique(source, return_inverse=True)
     sums, counts = np.bincount(place, values), np.bincount(place)
-    random = np.random.default_rng(seed)
-    draws = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), RESAMPLES)
+    draws = _draws(len(sums), seed)
     means: np.ndarray = (draws @ sums) / (draws @ counts)
     return means
+
+
+def _draws(count: int, seed: int) -> np.ndarray:
+    """How often (resamples, count) each of `count` source images is drawn."""
+    random = np.random.default_rng(seed)
+    return random.multinomial(count, np.full(count, 1 / count), RESAMPLES)
 
 
 def _rounded(value: float, low: float, high: float, count: int, floor: float | None) -> Figure:

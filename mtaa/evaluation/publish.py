@@ -72,7 +72,8 @@ def prepare(
     export(test, scenario.attack_labels, scenario.victim_labels, draft / cards.TEST_SPLIT)
     files.write_text(draft / cards.SCENARIO, dump(scenario))
     victims = {victim: read_card(scenario.images, victim) for victim in scenario.victims}
-    calibration = calibrate(validation, predict(network, validation.images, place), scenario.attack_labels)
+    data_sha256 = origin.parts.data_sha256 if origin else data_hash(scenario)
+    calibration = calibrate(scenario, validation, predict(network, validation.images, place), data_sha256)
     said = predict(network, test.images, place)
     measured = figures(scenario, test, said, calibration.intensity)
     card = Card(
@@ -89,7 +90,7 @@ def prepare(
         parameters=cost.parameters(network),
         flops=cost.flops(network, images.channels, images.side),
         scenario_sha256=scenario.hash,
-        data_sha256=origin.parts.data_sha256 if origin else data_hash(scenario),
+        data_sha256=data_sha256,
         victims_sha256={victim: its.weights_sha256 for victim, its in victims.items()},
         metrics=measured.model_dump(mode="json", include={"overall", "by_attack", "by_victim"}),
         calibration=calibration,

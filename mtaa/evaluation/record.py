@@ -51,20 +51,56 @@ class Bin(BaseModel):
 
 
 class Reliability(BaseModel):
-    """How far probabilities mean what they say: bins of equal width, and their mean gap weighted by answers (ECE)."""
+    """How far probabilities mean what they say: bins of equal width, and their mean gap weighted by answers (ECE).
+
+    `low` and `high` are its 95 % interval by bootstrap over source images; it can't fall below 0, so that noise lifts
+    both. `untempered` is the error of the network's own probabilities, at temperature 1. None in records of before.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     bins: list[Bin]
     calibration_error: float
+    low: float | None = None
+    high: float | None = None
+    untempered: float | None = None
     count: int
+
+
+class Held(BaseModel):
+    """How often a set or an interval held the true answer, and its mean `size`: answers in it, or its width.
+
+    single: share of sets of one answer; None of an interval.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    coverage: Figure
+    size: float
+    single: float | None = None
+
+
+class Promise(BaseModel):
+    """What verdicts say at one `level` held against the truth, by attack and of `all`.
+
+    `attack` by the true class; `victim` and `intensity` by the attack named, where one is: an answer with a true attack
+    whose intensity has another unit, or of a clean image, does not hold.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    level: float
+    attack: dict[str, Held]
+    victim: dict[str, Held]
+    intensity: dict[str, Held]
 
 
 class EvaluationRecord(BaseModel):
     """`volatile` holds seconds, rates and the date: all else is the same for the same checkpoint on every machine.
 
     `reliability` is by head, `attack` and `victim`; `support` by attack says how narrowly source models are named and
-    how often rightly (`mtaa.evaluation.support`). Records made before these were measured have none.
+    how often rightly (`mtaa.evaluation.support`); `promises` hold conformal sets and intervals against the truth.
+    Records made before these were measured have none.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -81,6 +117,7 @@ class EvaluationRecord(BaseModel):
     figures: Figures
     reliability: dict[str, Reliability] = {}
     support: dict[str, dict[str, Figure]] = {}
+    promises: list[Promise] = []
     parameters: int
     flops: int
     volatile: dict[str, Any] = {}

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.special import softmax
 
 from mtaa.core.card import Card
-from mtaa.core.support import family, supported
+from mtaa.core.hierarchy import OF_VICTIMS, family
+from mtaa.core.support import supported
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
 from mtaa.evaluation.predict import Predictions
@@ -22,7 +23,7 @@ def support(card: Card, examples: Examples, predictions: Predictions) -> dict[st
         clean = card.attacks.index(CLEAN)
         told = (examples.attack != clean) & (predictions.attack != clean)
     logits = predictions.victim_logits[told][:, models].astype(np.float64) / card.calibration.victim_temperature
-    said = [supported(dict(zip(names, row, strict=True))) for row in softmax(logits, axis=1).tolist()]
+    said = [supported(dict(zip(names, row, strict=True)), OF_VICTIMS) for row in softmax(logits, axis=1).tolist()]
     true = [card.victims[place] for place in examples.victim[told]]
     level = np.array([one.level for one in said])
     right = np.array(

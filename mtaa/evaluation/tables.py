@@ -3,7 +3,7 @@
 from mtaa.core.card import Card
 from mtaa.core.growth import Shift
 from mtaa.core.titles import title
-from mtaa.evaluation.record import EvaluationRecord, Figure
+from mtaa.evaluation.record import EvaluationRecord, Figure, Held, Reliability
 from mtaa.victims import VictimCard
 
 
@@ -42,6 +42,8 @@ def summary(record: EvaluationRecord) -> str:
         lines.append(f"| {title(name)} | {accuracies} | {size} | {floor} |")
     if record.support:
         lines += ["", *_support(record)]
+    if record.promises:
+        lines += ["", *_promises(record)]
     return "\n".join(lines)
 
 
@@ -56,6 +58,36 @@ def _support(record: EvaluationRecord) -> list[str]:
         shares = " | ".join(f"{cells[level].value:.1%} | {right[level]}" for level in _LEVELS)
         lines.append(f"| {'all attacks' if name == 'all' else title(name)} | {shares} | {cells['none'].value:.1%} |")
     return lines
+
+
+def _promises(record: EvaluationRecord) -> list[str]:
+    """Sets and intervals against what they promise, the mean size of each behind a slash."""
+    told = "; ".join(f"{_HEADS[head]} {calibration_error(one)}" for head, one in record.reliability.items())
+    lines = [
+        "How often the true answer is in a conformal set or interval, and after the slash how large that is on average "
+        "(answers; grey levels or logits): the attack by the true one, the others by the one named. A set is never "
+        f"empty, so that its rate is at least that of the likeliest answer. Calibration error (ECE): {told}.",
+        "",
+        "| | "
+        + " | ".join(f"{words}, {one.level:.0%}" for words in _PROMISED.values() for one in record.promises)
+        + " |",
+        "|" + "---|" * (1 + len(_PROMISED) * len(record.promises)),
+    ]
+    for name in record.promises[0].attack:
+        cells = [_held(getattr(one, part).get(name)) for part in _PROMISED for one in record.promises]
+        lines.append(f"| {'all' if name == 'all' else title(name)} | {' | '.join(cells)} |")
+    return lines
+
+
+def _held(found: Held | None) -> str:
+    return "" if found is None else f"{percent(found.coverage)} / {found.size:.1f}"
+
+
+def calibration_error(found: Reliability) -> str:
+    """The error with its interval, and what it was at temperature 1."""
+    ends = "" if found.low is None or found.high is None else f" [{found.low:.1%}, {found.high:.1%}]"
+    before = "" if found.untempered is None else f", untempered {found.untempered:.1%}"
+    return f"{found.calibration_error:.1%}{ends}{before}"
 
 
 def grown(card: Card) -> str:
@@ -104,6 +136,8 @@ def victims(cards: list[VictimCard]) -> str:
     return "\n".join(lines)
 
 
+_HEADS = {"attack": "attack", "victim": "source model"}
+_PROMISED = {"attack": "attack", "victim": "source model", "intensity": "intensity"}
 _LEVELS = ("model", "family")
 _SHIFTED = {
     "attack_accuracy": "attack",

@@ -97,9 +97,12 @@ def _labels(found: Card, scenario: Scenario) -> None:
     spread = found.calibration.intensity
     attacks = {name for name in found.attacks if name != CLEAN}
     tables = [set(part) for part in (found.symbols, found.units, found.intensity_grids, spread.low, spread.high)]
+    promised = found.calibration.conformal.limits if found.calibration.conformal else []
+    tables += [set(part) for one in promised for part in (one.victim, one.low, one.high)]
     fits = (
         (found.attacks, found.victims) == (scenario.attack_labels, scenario.victim_labels)
         and all(part == attacks for part in tables)
+        and all(set(one.attack) == set(found.attacks) for one in promised)
         and min(found.calibration.attack_temperature, found.calibration.victim_temperature) > 0
     )
     if not fits:

@@ -41,7 +41,7 @@ class Grid(Record):
 class CellCounts(Record):
     """Examples of one cell (attack, victim, intensity), or of the clean class as a whole, by split."""
 
-    train: Annotated[int, Field(ge=1, le=1_000_000)]
+    train: Annotated[int, Field(ge=0, le=1_000_000)]
     validation: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     test: Annotated[int, Field(ge=0, le=1_000_000)]
 

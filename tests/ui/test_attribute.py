@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtaa.core import paths
@@ -9,6 +10,7 @@ from mtaa.core.card import Geometry
 from mtaa.core.files import sha256_bytes
 from tests.ui.conftest import CARD, WEIGHTS, FakeAttributor, digit, png, write_card
 from tests.ui.reading import assert_well, cells, charts, enter, pick, said, upload
+from tests.unit.core.test_answers import inferred
 
 
 def test_empty_page_says_what_to_do_and_offers_samples(page: AppTest) -> None:
@@ -72,7 +74,7 @@ def test_one_upload_gets_three_signatures_with_uncertainty_and_provenance(page: 
     upload(page, ("pgd-vgg19-90.png", data))
     assert_well(page)
     assert "red-badge[:material/warning: adversarial]" in said(page)
-    assert "adversarial: **99.9%**" in said(page)
+    assert "**Yes.** Probability 99.9%." in written(page)
     attack, victim, strength = charts(page)
     assert attack.startswith("Attack algorithm: PGD 98.7%, FGSM ")
     assert victim.startswith("Source model (victim): VGG19 84.0%")
@@ -86,13 +88,38 @@ def test_one_upload_gets_three_signatures_with_uncertainty_and_provenance(page: 
 
 def test_kappa_beyond_reach_is_said_to_be_a_lower_bound(page: AppTest) -> None:
     upload(page, ("cw-vgg16-15.png", png()))
-    assert "κ ≥ 15.0 logits" in [head.value.replace("\\", "") for head in page.subheader]
-    assert charts(page)[2] == "Hyperparameter: κ ≥ 15.0 logits, interval 13.4 or more, learnt 2 to 16"
+    assert "κ at least 13.4 logits" in [head.value.replace("\\", "") for head in page.subheader]
+    assert charts(page)[2] == "Hyperparameter: κ at least 13.4 logits, interval 13.4 or more, learnt 2 to 16"
 
 
-def test_a_doubtful_image_is_called_inconclusive(page: AppTest) -> None:
+def written(page: AppTest) -> list[str]:
+    """The cells of all tables, escapes taken away."""
+    return [cell.replace("\\", "") for cell in cells(page)]
+
+
+def test_a_doubtful_image_is_called_inconclusive_as_an_answer(page: AppTest) -> None:
     upload(page, ("doubtful-a.png", png()))
-    assert "orange-badge[:material/help: inconclusive]" in said(page)
+    assert_well(page)
+    assert "blue-badge[:material/balance: inconclusive]" in said(page)
+    assert "**Undecided.** Probability 55.0%: too little for either answer." in written(page)
+    assert not page.warning
+
+
+def test_a_verdict_answers_in_order_and_names_no_more_than_it_can(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FakeAttributor._one.__globals__, "inferred", lambda name: inferred())
+    upload(page, ("torn.png", png()))
+    assert_well(page)
+    told = written(page)
+    questions = [cell for cell in told if cell.startswith("**") and cell.endswith("?**")]
+    assert questions == ["**Can it be attributed?**", "**Is it adversarial?**", "**By what?**", "**How sure?**"]
+    assert any(
+        cell.startswith("**An iterated L∞ attack (96.0%), on a model of the VGG family (99.0%)") for cell in told
+    )
+    assert any("In 90 of 100 such images the true attack is PGD or BIM" in cell for cell in told)
+    heads = [head.value.replace("\\", "") for head in page.subheader]
+    assert heads[1:] == ["iterated L∞ attack", "VGG family", "ε = 60.0/255"]
 
 
 def test_an_upload_takes_the_place_of_a_sample(page: AppTest) -> None:
@@ -147,7 +174,6 @@ def test_a_sample_that_does_not_fit_the_checkpoint_is_put_away(bench: type[FakeA
 
 def test_what_was_likely_beforehand_changes_the_probability_alone(page: AppTest) -> None:
     upload(page, ("fgsm-vgg16-40.png", png()))
-    assert "adversarial: **99.9%**" in said(page)
     page.select_slider(key="prior").set_value(0.001).run()
     assert_well(page)
     assert "adversarial: **99.9%**; where 1 image in 1,000 is attacked: **10.3%**" in said(page)

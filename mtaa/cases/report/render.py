@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from mtaa.cases.report import figures, wording
 from mtaa.cases.report.dossier import Dossier
 from mtaa.cases.words import details
+from mtaa.core.answers import answers
 from mtaa.core.errors import InputError
 from mtaa.core.titles import title
 from mtaa.core.wording import interval, percent, size
@@ -52,6 +53,7 @@ def _template() -> Template:
     made.globals.update(
         bars=figures.bars,
         span=figures.span,
+        answers=answers,
         wording=wording,
         details=details,
         percent=percent,

@@ -3,9 +3,11 @@
 from typing import Any
 
 from mtaa.core.card import Card
+from mtaa.core.support import Support
 from mtaa.core.titles import title
 from mtaa.core.units import UNITS, Unit
 from mtaa.core.verdict import Derived, Inferred, Observed, Ranking
+from mtaa.core.wording import percent
 
 Rows = list[tuple[str, str]]
 
@@ -44,6 +46,15 @@ def shown(ranking: Ranking) -> Ranking:
     return ranking.model_copy(
         update={"probabilities": {name: share for name, share in ranking.probabilities.items() if name != "none"}}
     )
+
+
+def backed_off(support: Support | None) -> str:
+    """What is named where the likeliest alone can't be: `; named is the VGG family, 99.2%`."""
+    if support is None or support.level in ("attack", "model"):
+        return ""
+    if support.level == "none":
+        return "; undecided"
+    return f"; named is the {support.title}, {percent(support.probability)}"
 
 
 def figures(said: Inferred, card: Card) -> Rows:

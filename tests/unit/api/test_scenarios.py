@@ -45,7 +45,7 @@ def test_a_preset_has_no_fault() -> None:
         ("attacks.1.parameters.steps", 0, "attacks.pgd.parameters.steps", "greater than or equal to 1, got 0"),
         ("attacks.1.parameters.stepps", 3, "attacks.pgd.parameters.stepps", "not a setting"),
         ("attacks.0.name", "fsgm", "attacks.fsgm", "did you mean fgsm"),
-        ("examples.train", 0, "examples.train", "greater than or equal to 1, got 0"),
+        ("examples.train", -1, "examples.train", "greater than or equal to 0, got -1"),
         ("images.source", "mnist", "images", "run: mtaa data fetch mnist"),
         ("images.source", "mnits", "images.source", "did you mean mnist"),
         ("images.source", "folder", "images", "must be a folder, got nothing"),
@@ -73,7 +73,7 @@ def test_what_leaves_a_split_empty_is_said_at_its_field() -> None:
 
 def test_all_faults_are_said_at_once() -> None:
     document = changed("seed", -1)
-    document["examples"]["train"] = 0
+    document["examples"]["train"] = -1
     assert set(scenarios.check(document)) == {"seed", "examples.train"}
 
 

@@ -27,7 +27,7 @@ def test_strength_with_unit_and_interval() -> None:
     assert wording.size(strength()) == "ε = 61.0/255"
     assert wording.interval(strength()) == "50.0 to 70.3"
     bound = strength(symbol="κ", unit="logits", saturated=True)
-    assert wording.size(bound) == "κ ≥ 61.0 logits"
+    assert wording.size(bound) == "κ at least 50.0 logits"
     assert wording.interval(bound) == "50.0 or more"
 
 

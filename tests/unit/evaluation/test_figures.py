@@ -5,7 +5,7 @@ import pytest
 
 from mtaa.core.card import IntensityCalibration
 from mtaa.dataset.read import read_split
-from mtaa.evaluation.calibration import calibrate, intensity_widths, temperature
+from mtaa.evaluation.calibration import calibrate, temperature
 from mtaa.evaluation.figures import figures
 from mtaa.evaluation.predict import Predictions
 from mtaa.scenario import Scenario
@@ -81,15 +81,10 @@ def test_a_perfect_split_does_not_give_certainty() -> None:
     assert np.exp(scaled).max() / np.exp(scaled[0]).sum() < 0.9999
 
 
-def test_interval_covers_what_it_says() -> None:
-    random = np.random.default_rng(1)
-    low, high = intensity_widths(np.zeros(2000), random.normal(1, 4, 2000), level=0.9)
-    fresh = random.normal(1, 4, 50_000)
-    assert np.mean((fresh >= -low) & (fresh <= high)) == pytest.approx(0.9, abs=0.02)
-
-
 def test_calibration_has_widths_for_every_attack(generated: Scenario, oracle: Predictions) -> None:
-    found = calibrate(read_split(generated, "test"), oracle, generated.attack_labels)
+    found = calibrate(generated, read_split(generated, "test"), oracle, "da")
+    assert found.conformal is not None
+    assert found.conformal.fitted_on.examples == {"fgsm": 36, "pgd": 36, "cw": 36, "clean": 40}
     assert set(found.intensity.low) == set(found.intensity.high) == {"fgsm", "pgd", "cw"}
     assert all(width == 0 for width in found.intensity.low.values())
 

@@ -50,7 +50,7 @@ def test_clean_class_adds_a_label_to_both_heads() -> None:
         ("start: 10", "start: 90", "attacks.0.intensities: stop must be at least start"),
         ("step: 10", "stepp: 10", r"attacks\.0\.intensities\.step must be given"),
         ("channels: 1", "channels: 2", r"images\.channels"),
-        ("train: 2", "train: -2", r"examples\.train: input should be greater than or equal to 1, got -2"),
+        ("train: 2", "train: -2", r"examples\.train: input should be greater than or equal to 0, got -2"),
         ("[tiny_a]", "[tiny_a, tiny_a]", "victims must be named once each, got tiny_a more than once"),
         ("name: trial", "name: ../trial", "name"),
         ("victims: [tiny_a]\n", "", "victims must be given"),

@@ -1,0 +1,122 @@
+"""A verdict as answers to the questions an analyst asks, in the order they are asked: one wording for everywhere."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mtaa.core.support import Support
+from mtaa.core.titles import title
+from mtaa.core.verdict import Coverage, Inferred, Ranking, Verdict
+from mtaa.core.wording import either, measured, named, percent, span
+
+CLEAN, NOBODY = "clean", "none"
+Tone = Literal["yes", "no", "open"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`short` is the answer, `rest` what goes with it, in sentences. `tone` is for colours; an open answer is one."""
+
+    question: str
+    short: str
+    rest: list[str]
+    tone: Tone
+
+
+def answers(verdict: Verdict, said: Inferred | None = None) -> list[Answer]:
+    """The answers of a verdict: can it be attributed, is it adversarial, by what, how sure, why.
+
+    `said` is its `inferred` by default, or its `informed`. Where no name may be given, "by what" and "how sure" are
+    left out.
+    """
+    told = said or verdict.inferred
+    found = [_attributable(verdict), _adversarial(verdict, told)]
+    if told.hyperparameter is not None and not verdict.names_nobody:
+        found.append(_by_what(told))
+    if told.coverage:
+        found.append(Answer("How sure?", "", [_sure(told, one) for one in told.coverage], "open"))
+    return [*found, _why(verdict)]
+
+
+def _attributable(verdict: Verdict) -> Answer:
+    question, gate = "Can it be attributed?", verdict.attributability
+    if gate is None:
+        return Answer(question, "Not known", ["This checkpoint was never measured on changed images."], "open")
+    grounds = [ground.says for ground in gate.grounds if ground.answer == gate.answer]
+    short: dict[str, tuple[str, Tone]] = {
+        "attributable": ("Yes", "yes"),
+        "weakened": ("With less certainty", "open"),
+        "destroyed": ("No", "no"),
+    }
+    return Answer(question, short[gate.answer][0], grounds, short[gate.answer][1])
+
+
+def _adversarial(verdict: Verdict, told: Inferred) -> Answer:
+    question, share = "Is it adversarial?", told.adversarial_probability
+    if verdict.names_nobody:
+        return Answer(question, "Can't be told", [told.sentence], "open")
+    if share is None:
+        return Answer(question, "Not asked", ["This checkpoint knows no clean class."], "open")
+    if told.conclusion == "adversarial":
+        return Answer(question, "Yes", [f"Probability {percent(share)}."], "yes")
+    if told.conclusion == "clean":
+        return Answer(question, "No attack known here was found", [f"Probability of one {percent(share)}."], "no")
+    rest = f"Probability {percent(share)}: too little for either answer."
+    return Answer(question, "Undecided", [rest], "open")
+
+
+def _by_what(told: Inferred) -> Answer:
+    assert told.hyperparameter is not None
+    attack = _support(told.kind, told.attack, "attack")
+    source = _support(told.source, told.victim, "source model")
+    rest = [part for part in (_open(told.kind, told.attack), _open(told.source, told.victim)) if part]
+    is_named = all(one is None or one.level != "none" for one in (told.kind, told.source))
+    if told.kind is not None and told.kind.level != "attack":
+        attack = attack[0].upper() + attack[1:]
+    short = f"{attack}, on {source}, {measured(told.hyperparameter)}"
+    return Answer("By what?", short, rest, "yes" if is_named else "open")
+
+
+def _support(support: Support | None, ranking: Ranking, what: str) -> str:
+    if support is None:  # a verdict of before
+        return f"{ranking.title} ({percent(ranking.probability)})"
+    if support.level == "none":
+        return f"an undecided {what}"
+    return f"{named(support)} ({percent(support.probability)})"
+
+
+def _open(support: Support | None, ranking: Ranking) -> str:
+    """Between which names a back-off leaves it undecided; empty where there is nothing left to decide."""
+    if support is None or len(support.members) < 2:
+        return ""
+    shares = [f"{title(name)} {percent(ranking.probabilities[name])}" for name in support.members]
+    return f"{'Likeliest' if support.level == 'none' else 'Undecided'}: {either(shares)}."
+
+
+def _sure(told: Inferred, one: Coverage) -> str:
+    """`In 90 of 100 such images the true attack is PGD, the source model VGG16 or VGG19, and ε is 55.1 to 64.9.`"""
+    known = [name for name in told.victim.probabilities if name != NOBODY]
+    parts = [f"the true attack is {_among(one.attacks, len(told.attack.probabilities))}"]
+    if one.victims:
+        parts.append(f"the source model {_among(one.victims, len(known))}")
+    strength = told.hyperparameter
+    if strength is not None and one.low is not None and one.high is not None:
+        ends = span(one.low, one.high, strength.unit, strength.saturated)
+        parts.append(f"{strength.symbol} is {ends}" if one.low < one.high else f"{strength.symbol} is certain")
+    words = " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+    return f"In {one.level * 100:.0f} of 100 such images {words}."
+
+
+def _among(names: list[str], known: int) -> str:
+    if len(names) == known and known > 2:
+        return "any of those it knows"
+    return either([title(name) if name != CLEAN else "none (clean)" for name in names])
+
+
+def _why(verdict: Verdict) -> Answer:
+    seen, measures, mark = verdict.observed, verdict.derived, verdict.checkpoint
+    rest = [
+        f"OBSERVED: {seen.format}, {seen.width} × {seen.height} pixels.",
+        f"DERIVED: {measures.levels} grey levels, roughness {measures.roughness:.1f}/255.",
+        f"INFERRED: by checkpoint {mark.name}, weights {mark.weights_sha256[:12]}.",
+    ]
+    return Answer("Why?", "", rest, "open")
