@@ -1,6 +1,7 @@
 """What every attack is: a class with one method, `run`. Calling it checks the input and keeps the result in [0, 1]."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, ClassVar
@@ -25,12 +26,12 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True)
 class Task:
-    """One batch, on the oracle's device: images (N, C, H, W) in [0, 1], labels (N,), intensities (N,), the dice."""
+    """One batch, on the oracle's device: images (N, C, H, W) in [0, 1], labels (N,), intensities (N,), and N seeds."""
 
     images: torch.Tensor
     labels: torch.Tensor
     intensities: torch.Tensor
-    generator: torch.Generator
+    seeds: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,16 @@ class Attack(ABC):
         images: torch.Tensor,
         labels: torch.Tensor,
         intensities: torch.Tensor,
-        seed: int = 0,
+        seed: int | Sequence[int] = 0,
     ) -> Crafted:
         """Attack `images` (N, C, H, W) float32 in [0, 1] with true `labels` (N,) int64.
 
-        `intensities` (N,) float32, one an example, in the attack's `unit`. The same seed gives the same result.
+        `intensities` (N,) float32, one an example, in the attack's `unit`. The same `seed` gives the same result; it is
+        one for all images, or one each.
         Raises `InputError` where an argument is out of its range.
         """
-        if not 0 < len(images) == len(labels) == len(intensities):
+        seeds = [seed] * len(images) if isinstance(seed, int) else seed
+        if not 0 < len(images) == len(labels) == len(intensities) == len(seeds):
             raise InputError(f"a batch must be of one length, got {len(images)}, {len(labels)}, {len(intensities)}")
         # Written so that NaN, which compares as false, is refused as well.
         if not (images.min() >= 0 and images.max() <= 1):
@@ -81,8 +84,7 @@ class Attack(ABC):
         if not (intensities.min() >= 0 and intensities.max() <= self.limit):
             raise InputError(f"{self.symbol} must be in [0, {self.limit:g}], got {intensities.tolist()[:3]}")
         place = oracle.device
-        generator = torch.Generator().manual_seed(seed)
-        crafted = self.run(oracle, Task(images.to(place), labels.to(place), intensities.to(place), generator))
+        crafted = self.run(oracle, Task(images.to(place), labels.to(place), intensities.to(place), seeds))
         return Crafted(crafted.images.detach().clamp(0, 1), crafted.reached)
 
 

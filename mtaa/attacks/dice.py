@@ -13,7 +13,7 @@ from mtaa.core import seeds
 def rolls(task: Task, count: int) -> torch.Tensor:
     """Uniform numbers in [0, 1) (N, count), float32, on the images' device.
 
-    Each image's own follow from the task's seed and the image's bytes. Numbers drawn for the batch as a whole would
+    Each image's own follow from its seed in the task and its bytes. Numbers drawn for the batch as a whole would
     depend on the image's place in it. The same image twice gets the same numbers twice.
     """
     drawn = torch.empty(len(task.images), count)
@@ -23,7 +23,7 @@ def rolls(task: Task, count: int) -> torch.Tensor:
 
 
 def image_seeds(task: Task) -> Iterator[int]:
-    """A seed for each image, from the task's and the image's bytes."""
-    for image in round_to_bytes(task.images).cpu():
+    """A seed for each image, from the task's for it and the image's bytes."""
+    for image, seed in zip(round_to_bytes(task.images).cpu(), task.seeds, strict=True):
         digest = hashlib.sha256(image.numpy().tobytes()).hexdigest()
-        yield seeds.derive(task.generator.initial_seed(), digest)
+        yield seeds.derive(seed, digest)

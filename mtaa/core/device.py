@@ -1,6 +1,6 @@
 """Which device computes, and in which precision."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ def autocast(device: "torch.device", precision: Precision) -> AbstractContextMan
     import torch
 
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
+
+
+def exact(device: "torch.device") -> AbstractContextManager[None]:
+    """In it, convolutions of float32 on a GPU are float32, where PyTorch would take TF32 with its 10 bits, and the same
+    each time."""
+    import torch
+
+    if device.type != "cuda":
+        return nullcontext()
+    return torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False)
 
 
 def has_bfloat16(device: "torch.device") -> bool:

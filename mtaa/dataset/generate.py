@@ -1,8 +1,8 @@
 """Generation of a scenario's examples: every missing shard is made, whole, by one process at a time."""
 
 import time
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
+from contextlib import ExitStack
 
 from mtaa.core.errors import InputError
 from mtaa.core.progress import Progress, Silent
@@ -43,36 +43,42 @@ def generate(
         make(scenario, missing, device, progress)
     progress.finish()
     if manifest.is_ready(scenario, store):
-        work = {manifest.NAME: lambda: manifest.complete(scenario, store, open_source(scenario.images))}
-        _each_once(store, work, progress, stay=True)
+        source = open_source(scenario.images)
+        _each_once(store, [[manifest.NAME]], lambda _: manifest.complete(scenario, store, source), progress, stay=True)
     return store
 
 
 def make(scenario: Scenario, shards: list[plan.Shard], device: str, progress: Progress) -> None:
     """Make those of `shards` that nobody has made, and nobody else is making."""
-    store = manifest.store(scenario)
+    store, by_file = manifest.store(scenario), {manifest.file_of(shard): shard for shard in shards}
     source, workshop = open_source(scenario.images), Workshop(scenario, device)
 
-    def made(shard: plan.Shard) -> None:
-        with store.written(manifest.file_of(shard)) as path:
-            workshop.make(shard, source, path)
-        progress.advance(shard.work, shard.name)
+    def made(files: list[str]) -> None:
+        with ExitStack() as stack:
+            paths = [stack.enter_context(store.written(name)) for name in files]
+            workshop.make([by_file[name] for name in files], source, paths)
+        for name in files:
+            progress.advance(by_file[name].work, by_file[name].name)
 
-    work = {manifest.file_of(shard): partial(made, shard) for shard in shards}
+    lots = [[manifest.file_of(shard) for shard in lot] for lot in workshop.lots(shards)]
     # A file lock ends with its owner, so the next run finds the shard free. A lease outlives its owner for a while, and
     # the last to leave must see it run out.
-    _each_once(store, work, progress, stay=store.leases)
+    _each_once(store, lots, made, progress, stay=store.leases)
 
 
-def _each_once(store: Store, work: Mapping[str, Callable[[], None]], progress: Progress, stay: bool) -> None:
-    """Make each file that is missing and not claimed; with `stay`, wait until those of others are made too."""
-    left = list(work)
+def _each_once(
+    store: Store, lots: list[list[str]], make: Callable[[list[str]], None], progress: Progress, stay: bool
+) -> None:
+    """Make each file that is missing and not claimed, those of a lot together; with `stay`, wait until those of others
+    are made too."""
+    left = lots
     while left:
-        for name in left:
+        for lot in left:
             progress.raise_if_cancelled()
-            with store.claim(name) as is_mine:
-                if is_mine:
-                    work[name]()
-        left = [name for name in left if stay and not store.exists(name)]
+            with ExitStack() as claims:
+                mine = [name for name in lot if claims.enter_context(store.claim(name))]
+                if mine:
+                    make(mine)
+        left = [lot for lot in left if stay and not all(map(store.exists, lot))]
         if left:
             time.sleep(LOOK_SECONDS)

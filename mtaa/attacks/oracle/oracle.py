@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import fx, nn
@@ -41,7 +40,7 @@ class Oracle:
 
     def logits(self, images: torch.Tensor) -> torch.Tensor:
         """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients."""
-        with torch.no_grad(), self._exact(), devices.autocast(self.device, self.precision):
+        with torch.no_grad(), devices.exact(self.device), devices.autocast(self.device, self.precision):
             result: torch.Tensor = self._for(images)(images)
         return result
 
@@ -50,16 +49,11 @@ class Oracle:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits (N, classes), and the gradient (N, C, H, W) at the pixels of the sum of `objective(logits)` (N,)."""
         pixels = images.detach().requires_grad_(True)
-        with torch.enable_grad(), self._exact():
+        with torch.enable_grad(), devices.exact(self.device):
             with devices.autocast(self.device, self.precision):
                 logits = self._for(images)(pixels)
             (gradient,) = torch.autograd.grad(objective(logits).sum(), pixels)
         return logits.detach(), gradient
-
-    def _exact(self) -> AbstractContextManager[None]:
-        if self.device.type != "cuda":
-            return nullcontext()
-        return torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=self.precision != "float32")
 
     def _for(self, images: torch.Tensor) -> Victim:
         """The victim, quickened for images of this kind at the first of them."""

@@ -16,7 +16,7 @@ class Uphill:
 def moved(steps: int, strengths: torch.Tensor) -> torch.Tensor:
     """Grey levels moved from black."""
     count = len(strengths)
-    task = Task(torch.zeros(count, 1, 8, 8), torch.zeros(count, dtype=torch.int64), strengths, torch.Generator())
+    task = Task(torch.zeros(count, 1, 8, 8), torch.zeros(count, dtype=torch.int64), strengths, [0] * count)
     return Bim(BimParameters(steps=steps)).run(Uphill(), task).images.amax((1, 2, 3)) * 255
 
 

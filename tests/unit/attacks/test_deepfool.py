@@ -35,7 +35,7 @@ def moved(images: list[list[float]], overshoot: float, classes: int = 3) -> tupl
     """Change (N, 2), whether reached, and how many gradients were asked for; the true class is 0."""
     victim, count = Linear(), len(images)
     start = torch.tensor(images).view(count, 1, 1, 2)
-    task = Task(start, torch.zeros(count, dtype=torch.int64), torch.full((count,), overshoot), torch.Generator())
+    task = Task(start, torch.zeros(count, dtype=torch.int64), torch.full((count,), overshoot), [0] * count)
     crafted = DeepFool(DeepFoolParameters(classes=classes)).run(victim, task)  # type: ignore[arg-type]
     return (crafted.images - start).flatten(1), crafted.reached.tolist(), victim.asked
 

@@ -19,7 +19,7 @@ class Told:
 
 def moved(decay: float, *slopes: float) -> float:
     """Grey levels moved from mid-grey with ε = 40."""
-    task = Task(torch.full((1, 1, 8, 8), 0.5), torch.tensor([0]), torch.tensor([40.0]), torch.Generator())
+    task = Task(torch.full((1, 1, 8, 8), 0.5), torch.tensor([0]), torch.tensor([40.0]), [0])
     crafted = MiFgsm(MiFgsmParameters(decay=decay, steps=len(slopes))).run(Told(*slopes), task)
     return float((crafted.images - task.images).mean() * 255)
 
