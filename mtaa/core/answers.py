@@ -93,17 +93,17 @@ def _open(support: Support | None, ranking: Ranking) -> str:
 
 
 def _sure(told: Inferred, one: Coverage) -> str:
-    """`In 90 of 100 such images the true attack is PGD, the source model VGG16 or VGG19, and ε is 55.1 to 64.9.`"""
+    """`In 90 of 100 such images the true attack is PGD; in as many the source model is VGG16 or VGG19; …`: each promise
+    is for itself."""
     known = [name for name in told.victim.probabilities if name != NOBODY]
     parts = [f"the true attack is {_among(one.attacks, len(told.attack.probabilities))}"]
     if one.victims:
-        parts.append(f"the source model {_among(one.victims, len(known))}")
+        parts.append(f"the source model is {_among(one.victims, len(known))}")
     strength = told.hyperparameter
     if strength is not None and one.low is not None and one.high is not None:
         ends = span(one.low, one.high, strength.unit, strength.saturated)
         parts.append(f"{strength.symbol} is {ends}" if one.low < one.high else f"{strength.symbol} is certain")
-    words = " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
-    return f"In {one.level * 100:.0f} of 100 such images {words}."
+    return f"In {one.level * 100:.0f} of 100 such images {'; in as many '.join(parts)}."
 
 
 def _among(names: list[str], known: int) -> str:

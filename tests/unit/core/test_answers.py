@@ -67,9 +67,10 @@ def test_all_questions_in_their_order() -> None:
     )
     assert what.rest == ["Undecided: PGD 60.0% or BIM 36.0%.", "Undecided: VGG16 55.0% or VGG19 44.0%."]
     assert sure.rest == [
-        "In 90 of 100 such images the true attack is PGD or BIM, the source model VGG16 and ε is 55.0 to 66.0.",
-        "In 95 of 100 such images the true attack is PGD, BIM or C&W, the source model any of those it knows and "
-        "ε is 50.0 to 70.0.",
+        "In 90 of 100 such images the true attack is PGD or BIM; in as many the source model is VGG16; in as many "
+        "ε is 55.0 to 66.0.",
+        "In 95 of 100 such images the true attack is PGD, BIM or C&W; in as many the source model is any of those it "
+        "knows; in as many ε is 50.0 to 70.0.",
     ]
     assert "weights 5e5e5e5e5e5e" in why.rest[-1]
 
