@@ -91,6 +91,27 @@ def growing(
     run("growing", {**settings, "epochs": epochs, "seeds": seed or [0]}, device, target, json)
 
 
+def openset(
+    checkpoint: CheckpointOption = "mnist",
+    examples: Annotated[int, typer.Option(min=1, help="Of each attack, source model and strength.")] = 4,
+    stranger: Annotated[
+        list[str] | None,
+        typer.Option(help="An architecture it does not know; may be repeated. By default both tiny ones."),
+    ] = None,
+    reseeded: Annotated[
+        list[str] | None, typer.Option(help="One it knows, to be trained from another seed; may be repeated.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    target: TargetOption = None,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Is it noticed that an attack, a source model or a picture is none of those it knows?"""
+    settings = {"checkpoint": checkpoint, "examples": examples, "seed": seed}
+    others = {"strangers": stranger, "reseeded": reseeded}
+    run("openset", settings | {name: given for name, given in others.items() if given}, device, target, json)
+
+
 def show(
     name: Annotated[str, typer.Argument(help="A name from: mtaa list experiments")],
     target: TargetOption = None,

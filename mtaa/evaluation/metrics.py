@@ -1,7 +1,7 @@
 """Figures with 95 % intervals and the floor beside them, as pure functions of arrays."""
 
 import numpy as np
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from mtaa.core.intervals import wilson
 from mtaa.evaluation.record import Figure
@@ -39,6 +39,16 @@ def summed(value: float, gaps: np.ndarray, source: np.ndarray, seed: int = 0) ->
     draws = _draws(len(sums), seed)
     low, high = np.quantile(np.abs(draws @ sums).sum(1) / (draws @ counts), [0.025, 0.975])
     return _rounded(value, low, high, len(gaps), None)
+
+
+def auroc(known: np.ndarray, strange: np.ndarray) -> Figure:
+    """Area under the ROC curve of scores `known` (n,) against `strange` (m,), which should be higher: the chance that
+    of one of each the strange one is. Its interval is that of Hanley & McNeil (1982)."""
+    area = float(roc_auc_score(np.repeat([0, 1], [len(known), len(strange)]), np.concatenate([known, strange])))
+    one, two, count = area / (2 - area), 2 * area**2 / (1 + area), len(strange)
+    spread = area * (1 - area) + (count - 1) * (one - area**2) + (len(known) - 1) * (two - area**2)
+    half = 1.96 * float(np.sqrt(max(spread, 0) / (count * len(known))))
+    return _rounded(area, max(0.0, area - half), min(1.0, area + half), count, 0.5)
 
 
 def constant_rmse(true: np.ndarray) -> float:

@@ -4,7 +4,17 @@ Free of torch at import: what runs an experiment is imported when it runs.
 """
 
 # They register themselves.
-from mtaa.experiments import ablation, faithfulness, figure6, figure7, growing, reattack, survival, table7  # noqa: F401
+from mtaa.experiments import (  # noqa: F401
+    ablation,
+    faithfulness,
+    figure6,
+    figure7,
+    growing,
+    openset,
+    reattack,
+    survival,
+    table7,
+)
 from mtaa.experiments.registry import EXPERIMENTS, Experiment, made, read
 
 __all__ = ["EXPERIMENTS", "Experiment", "made", "read"]
