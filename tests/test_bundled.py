@@ -1,13 +1,17 @@
 """The bundled checkpoint is what its card says, and does what it was published for."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from mtaa import api
 from mtaa.core import card as cards
 from mtaa.core import files, paths
+from mtaa.core.strange import UNUSUAL, doubts
 from mtaa.core.verdict import Verdict
 from mtaa.evaluation.evaluate import evaluate
 from mtaa.scenario import load
@@ -86,3 +90,20 @@ def _flat(value: Any, path: str = "") -> dict[str, float]:
     if isinstance(value, list):
         return {k: v for place, part in enumerate(value) for k, v in _flat(part, f"{path}.{place}").items()}
     return {path: value} if isinstance(value, int | float) else {}
+
+
+def test_a_picture_of_another_kind_is_unusual_to_it_and_most_samples_are_not() -> None:
+    attributor = api.open_attributor("mnist")
+    samples = [(sample.file, api.read_sample(sample)) for sample in api.samples()]
+    usual = [verdict for verdict in attributor.attribute(samples) if isinstance(verdict, Verdict)]
+    assert all(verdict.strangeness is not None for verdict in usual)
+    # Of known images two in a hundred are called unusual by each task.
+    assert sum(bool(doubts(verdict.strangeness)) for verdict in usual if verdict.strangeness) <= 2
+    static = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(static).save(buffer, "PNG")
+    (verdict,) = attributor.attribute([("static.png", buffer.getvalue())])
+    assert isinstance(verdict, Verdict)
+    assert verdict.strangeness is not None
+    assert verdict.strangeness.attack >= UNUSUAL
+    assert any("a kind of picture, that this checkpoint does not know" in warning for warning in verdict.warnings)

@@ -8,33 +8,37 @@ import numpy as np
 import torch
 
 from mtaa.attribution import gate
-from mtaa.attribution.conclude import conclude, withheld
+from mtaa.attribution.conclude import CLEAN, conclude, withheld
 from mtaa.attribution.informed import doubts, informed
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import files
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError
-from mtaa.core.verdict import CheckpointMark, Derived, Refusal, Verdict
+from mtaa.core.strange import doubts as unusual
+from mtaa.core.verdict import CheckpointMark, Derived, Refusal, Strangeness, Verdict
 from mtaa.evaluation.predict import Predictions, predict
 from mtaa.images import intake, measures
 from mtaa.images.history import jpeg_ghosts
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
+from mtaa.signatures import store
+from mtaa.signatures.strangeness import Acquaintance
 
 
 class Attributor:
     """Reads, measures and judges images with one checkpoint. Safe to share between threads: the network has a lock."""
 
-    def __init__(self, card: Card, network: Mtaa, device: torch.device):
-        self.card, self._network, self._device = card, network, device
+    def __init__(self, card: Card, network: Mtaa, device: torch.device, known: Acquaintance | None = None):
+        self.card, self._network, self._device, self._known = card, network, device, known
         self._lock = threading.Lock()
 
     @classmethod
     def open(cls, name: str, device: str = "auto") -> "Attributor":
-        """Load a checkpoint by name, its hash checked. Raises `UnknownNameError` or `IntegrityError`."""
+        """Load a checkpoint by name, its hashes checked. Raises `UnknownNameError` or `IntegrityError`."""
         card, place = cards.read(name), devices.pick(device)
-        return cls(card, load_network(card).to(place), place)
+        known = Acquaintance.of(store.read(card)) if card.signatures_sha256 else None
+        return cls(card, load_network(card).to(place), place, known)
 
     def attribute(
         self, images: Iterable[tuple[str, bytes]], reference: bytes | None = None, batch: int = 64
@@ -73,15 +77,27 @@ class Attributor:
             return
         pixels = np.stack([one.pixels for one in readable])
         with self._lock:
-            predictions = predict(self._network, pixels, self._device)
+            predictions = predict(self._network, pixels, self._device, embeddings=self._known is not None)
+        strange = self._strangeness(predictions)
         ghosts = jpeg_ghosts(pixels) if self.card.survival is not None else [None] * len(readable)
         place = 0
         for one in taken:
             if isinstance(one, Refusal):
                 yield one
                 continue
-            yield self._verdict(one, predictions, place, original, ghosts[place])
+            yield self._verdict(one, predictions, place, original, ghosts[place], strange[place])
             place += 1
+
+    def _strangeness(self, predictions: Predictions) -> list[Strangeness | None]:
+        if self._known is None:
+            return [None] * len(predictions.attack)
+        attack = self._known.nearer("attack", predictions.attack_embedding, predictions.attack)
+        victim = self._known.nearer("victim", predictions.victim_embedding, predictions.attack)
+        named = [self.card.attacks[place] != CLEAN for place in predictions.attack]
+        return [
+            Strangeness(attack=round(float(one), 4), victim=round(float(other), 4) if is_named else None)
+            for one, other, is_named in zip(attack, victim, named, strict=True)
+        ]
 
     def _verdict(
         self,
@@ -90,6 +106,7 @@ class Attributor:
         place: int,
         original: tuple[np.ndarray, str] | None,
         ghost: tuple[int, float] | None,
+        strange: Strangeness | None,
     ) -> Verdict:
         derived: Derived = measures.derive(taken.pixels, *(original or ()))
         inferred, warnings = conclude(
@@ -98,6 +115,7 @@ class Attributor:
             predictions.victim_logits[place],
             float(predictions.intensity[place]),
         )
+        warnings = [*warnings, *(unusual(strange) if strange else [])]
         attributability = None
         if self.card.survival is not None and ghost is not None:
             attributability = gate.judge(self.card.survival, taken, ghost)
@@ -121,5 +139,6 @@ class Attributor:
             checkpoint=mark,
             attributability=attributability,
             informed=sharper,
+            strangeness=strange,
             warnings=[*taken.observed.notes, *warnings],
         )

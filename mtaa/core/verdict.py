@@ -114,6 +114,16 @@ class Inferred(Record):
     sentence: str
 
 
+class Strangeness(Record):
+    """How far the image lies from what is known: of the known examples of which the same attack is named, the shares
+    that lie nearer to other known ones, as the attack's and the source model's embeddings have it. The latter is None
+    where no source model is named.
+    """
+
+    attack: float
+    victim: float | None = None
+
+
 class Ground(Record):
     """One reason to doubt, or not to doubt, that a signature survived: what was found, how, and what follows."""
 
@@ -145,6 +155,7 @@ class Verdict(Record):
     `attributability` is None where the checkpoint was never measured on changed images. Where it is "destroyed", what
     `inferred` ranks is what the network answers all the same, and names nobody. `inferred` is of the image alone;
     `informed` is the same with what a clean original makes certain, None where there is none or it adds nothing.
+    `strangeness` is None where the checkpoint has no map of its signatures.
     Verdicts of version 1 are read as they are.
     """
 
@@ -155,6 +166,7 @@ class Verdict(Record):
     checkpoint: CheckpointMark
     attributability: Attributability | None = None
     informed: Inferred | None = None
+    strangeness: Strangeness | None = None
     warnings: list[str] = []
 
     @property

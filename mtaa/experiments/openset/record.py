@@ -33,7 +33,8 @@ class OpensetSettings(Record):
 class Row(Record):
     """How one strange thing is told from known test examples by the embedding and logits of one task.
 
-    auroc, found: by score; `found` is the share of the strange that lies above the value that 5 % of the known exceed.
+    auroc, found: by score; `found` is the share of the strange that lies above the value that 2 % of the known exceed
+    of which the same attack is named, as a verdict warns by.
     called: the share that the network calls adversarial. named: how many it takes for which attack, or source model.
     """
 

@@ -12,6 +12,7 @@ from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core.card import Card
 from mtaa.core.progress import Progress
+from mtaa.core.strange import UNUSUAL
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import read_export
 from mtaa.evaluation import metrics
@@ -21,11 +22,11 @@ from mtaa.experiments.openset.strange import CLEAN, Case, absent, cases
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
 from mtaa.scenario.presets import of_checkpoint
+from mtaa.signatures.strangeness import FEWEST
 
 TASKS: tuple[Task, ...] = ("attack", "victim")
 NOBODY = "none"
 BATCH = 256
-KEPT = 0.95  # of known examples, at the threshold behind `found`
 
 
 def run(settings: OpensetSettings, progress: Progress) -> OpensetRecord:
@@ -67,6 +68,7 @@ class _Yardstick:
         self._reference, told = Reference(seen[task].take(mine), true[mine]), seen[task].take(apart)
         self.right = told.logits.argmax(1) == true[apart]
         self._known = {name: score(self._reference, told) for name, score in SCORES.items()}
+        self._named = seen["attack"].logits[apart].argmax(1)
         self._strange: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
 
     def row(self, case: Case, seen: dict[Task, Seen]) -> Row:
@@ -77,6 +79,7 @@ class _Yardstick:
                 self._strange[name].append(values)
         said = Counter(self._names[place] for place in seen[self.task].logits.argmax(1).tolist())
         attack = seen["attack"].logits.argmax(1)
+        is_beyond = {name: values > self._usual(name)[attack] for name, values in found.items()}
         is_called = np.array([name != CLEAN for name in self._card.attacks])[attack]
         return Row(
             kind=case.kind,
@@ -84,13 +87,20 @@ class _Yardstick:
             task=self.task,
             count=len(case.images),
             auroc={name: metrics.auroc(self._known[name], values) for name, values in found.items()},
-            found={
-                name: metrics.accuracy(values > np.quantile(self._known[name], KEPT), 1 - KEPT)
-                for name, values in found.items()
-            },
+            found={name: metrics.accuracy(beyond, 1 - UNUSUAL) for name, beyond in is_beyond.items()},
             called=metrics.accuracy(is_called),
             named=dict(said.most_common()),
         )
+
+    def _usual(self, name: str) -> np.ndarray:
+        """By the attack that is named (A,), the value of a score that `UNUSUAL` of the known keep to; of all where few
+        are named so."""
+        values, found = self._known[name], np.quantile(self._known[name], UNUSUAL)
+        usual = np.full(len(self._card.attacks), found)
+        for place in range(len(usual)):
+            if (alike := self._named == place).sum() >= FEWEST:
+                usual[place] = np.quantile(values[alike], UNUSUAL)
+        return usual
 
     def oscr(self) -> dict[str, float]:
         """Over all strange attacks, or source models, together."""

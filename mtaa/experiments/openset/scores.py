@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-NEIGHBOURS = 5
+from mtaa.signatures.strangeness import directions, distance
+
 SHRINKAGE = 0.01  # of the pooled covariance towards the identity, in standardised features
 
 
@@ -42,9 +43,8 @@ def energy(reference: Reference, seen: Seen) -> np.ndarray:
 
 
 def neighbours(reference: Reference, seen: Seen) -> np.ndarray:
-    """Mean cosine distance to the nearest known embeddings (Sun et al. 2022)."""
-    near = np.sort(1 - _directions(seen.embeddings) @ _directions(reference.seen.embeddings).T, 1)
-    return np.asarray(near[:, :NEIGHBOURS].mean(1))
+    """Mean cosine distance to the nearest known embeddings (Sun et al. 2022): that of `mtaa.signatures.strangeness`."""
+    return distance(directions(reference.seen.embeddings), directions(seen.embeddings))
 
 
 def mahalanobis(reference: Reference, seen: Seen) -> np.ndarray:
@@ -73,7 +73,3 @@ def open_set_rate(known: np.ndarray, right: np.ndarray, strange: np.ndarray) -> 
     ends = np.concatenate([[-np.inf], np.unique(np.concatenate([known, strange]))])
     ordered, passing = np.sort(known[right]), np.searchsorted(np.sort(strange), ends, "right") / len(strange)
     return float(np.trapezoid(np.searchsorted(ordered, ends, "right") / len(known), passing))
-
-
-def _directions(values: np.ndarray) -> np.ndarray:
-    return np.asarray(values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-9))

@@ -1,5 +1,6 @@
 """The experiment's tables in Markdown, as functions of its record."""
 
+from mtaa.core.strange import UNUSUAL
 from mtaa.core.titles import title
 from mtaa.experiments.openset.record import OpensetRecord, Row, Task
 from mtaa.experiments.written import figure, table
@@ -31,7 +32,8 @@ def _setting(record: OpensetRecord) -> str:
         f"Checkpoint `{record.settings.checkpoint}` (weights {record.weights_sha256[:12]}): what it does not know "
         f"against {known} known test examples of half of the source images, the other half being what scores compare "
         f"with; seed {record.settings.seed}, {machine.cpu}, torch {machine.torch}, {machine.date}. AUROC 0.5 is "
-        "chance. Found: the share beyond the value that 5 % of the known exceed. In brackets 95 % intervals." + left
+        f"chance. Found: the share beyond the value that {1 - UNUSUAL:.0%} of the known exceed which are named alike. "
+        "In brackets 95 % intervals." + left
     )
 
 
