@@ -34,17 +34,19 @@ CHARTS = (
 
 def curves(card: api.Card) -> None:
     """Render them; says so where the checkpoint has none."""
-    epochs: list[dict[str, Any]] = card.training.get("curves", [])
-    if not epochs:
+    if not card.curves:
         st.info("The curves of this checkpoint's training were not recorded.", icon=":material/show_chart:")
         return
-    draw(epochs)
-    told = ("network", "examples", "epochs", "batch", "optimiser", "learning_rate", "weighting", "precision", "seed")
-    settings = ", ".join(f"{name.replace('_', ' ')} {card.training[name]}" for name in told if name in card.training)
-    st.caption(
-        "The errors mix attacks of different units here, so this curve shows the course alone. Trained with "
-        f"{plain(settings)}."
-    )
+    draw(card.curves)
+    said = f"Trained with {_settings(card.training)}."
+    if before := card.training.get("before"):
+        said += f" It went on from a training with {_settings(before)}."
+    st.caption(f"The errors mix attacks of different units here, so this curve shows the course alone. {plain(said)}")
+
+
+def _settings(training: dict[str, Any]) -> str:
+    told = ("network", "examples", "changed", "epochs", "batch", "optimiser", "learning_rate", "weighting", "seed")
+    return ", ".join(f"{name.replace('_', ' ')} {training[name]}" for name in told if name in training)
 
 
 def draw(epochs: list[dict[str, Any]]) -> None:

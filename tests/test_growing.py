@@ -147,6 +147,19 @@ def test_training_at_large_starts_from_the_weights(start: str, generated: Scenar
     assert set(test.attack.tolist()) == set(range(5))  # those it had no examples of come from the old test
 
 
+def test_on_its_own_examples_a_checkpoint_goes_on(start: str) -> None:
+    arguments = ("--scenario", "smoke", "--from", start, "--epochs", "1", "--rate", "0.0005", "--changed", "0.5")
+    run("train", *arguments, "--name", "further")
+    card, first = cards.read("further"), cards.read(start)
+    assert card.growth is None
+    assert (card.scenario_sha256, card.test_sha256) == (first.scenario_sha256, first.test_sha256)
+    assert card.weights_sha256 != first.weights_sha256
+    assert card.training["before"] == {**first.training, "weights_sha256": first.weights_sha256}
+    assert (card.training["learning_rate"], card.training["changed"]) == (0.0005, 0.5)
+    assert [row["epoch"] for row in card.curves] == list(range(1, len(first.curves) + 2))
+    assert [row["validation_loss"] for row in card.curves[:-1]] == [row["validation_loss"] for row in first.curves]
+
+
 def test_a_job_does_the_same_stage_by_stage(start: str, generated: Scenario) -> None:
     wanted = growth.few_shot(generated, [BIM], [], 20, "by-job")
     folder, silent = JobFolder("job-0123456789ab"), Silent()

@@ -17,11 +17,20 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the network's usual number.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     start: Annotated[
-        str, typer.Option("--from", help="A checkpoint whose weights to start from; the new one knows its labels too.")
+        str,
+        typer.Option(
+            "--from", help="A checkpoint to start from; the new one knows its labels too, or, of one scenario, goes on."
+        ),
     ] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last whole epoch.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a checkpoint of this name.")] = False,
+    rate: Annotated[
+        float | None, typer.Option(min=1e-6, max=1, help="Highest learning rate, instead of the network's usual one.")
+    ] = None,
     batch: Annotated[int | None, typer.Option(min=2, help="Examples a step, whatever the number of GPUs.")] = None,
+    changed: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of examples re-saved or changed before each use.")
+    ] = None,
     devices: Annotated[
         str, typer.Option(help="How many GPUs of this machine, or auto; without one, how many processes.")
     ] = "auto",
@@ -45,7 +54,7 @@ def train(
     from mtaa.training.config import default
     from mtaa.training.fit import fit
     from mtaa.training.ground import stand_on, whole
-    from mtaa.training.grow import warm
+    from mtaa.training.grow import gone_before, warm
     from mtaa.victims import pinned
 
     check_name(name)
@@ -54,13 +63,17 @@ def train(
     chosen, settings = pinned(load(scenario)), default(network).model_copy(update={"seed": seed})
     if reason := why_not(chosen):
         raise InputError(reason)
-    settings = settings.model_copy(update={k: v for k, v in (("epochs", epochs), ("batch", batch)) if v})
+    asked = {"epochs": epochs, "batch": batch, "changed": changed, "learning_rate": rate}
+    settings = settings.model_copy(update={k: v for k, v in asked.items() if v is not None})
     if ranks.here() is ranks.ALONE and (processes := together.count(devices)) > 1:
         ranks.check_batch(settings.batch, processes)
         together.run(processes, sys.argv[1:])
         return
     ground = stand_on(start, chosen, preset(network)) if start else None
-    parts, chosen = whole(chosen, ground), ground.wanted if ground else chosen
+    # On its own examples a checkpoint is trained further: nothing is new to it, and nothing forgotten.
+    before = ground.card if ground and ground.known.hash == chosen.hash else None
+    apart = None if before else ground
+    parts, chosen = whole(chosen, apart), apart.wanted if apart else chosen
     fitted = fit(
         preset(network),
         settings,
@@ -79,10 +92,11 @@ def train(
         "network": network,
         "examples": len(parts.fresh),
         **({"start": start} if start else {}),
+        **({"before": gone_before(before)} if before else {}),
         "curves": fitted.curves,
     }
     words = description or f"{network} on scenario {chosen.name}" + (f", from {start}" if start else "")
-    origin = Origin(ground, parts) if ground else None
+    origin = Origin(apart, parts) if apart else None
     card = publish(name, words, chosen, fitted.network, how, parts.validation, parts.test, replace, origin)
     print(summary(evaluate(name)))
     if origin:

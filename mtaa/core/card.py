@@ -95,6 +95,16 @@ class Card(BaseModel):
     licence: str
     code_version: str
 
+    @property
+    def curves(self) -> list[dict[str, Any]]:
+        """What training was like epoch by epoch, that before it was trained further included; empty if unrecorded."""
+        return _curves(self.training)
+
+
+def _curves(training: dict[str, Any]) -> list[dict[str, Any]]:
+    earlier = _curves(training["before"]) if "before" in training else []
+    return [*earlier, *({**row, "epoch": row["epoch"] + len(earlier)} for row in training.get("curves", []))]
+
 
 def names() -> list[str]:
     """Checkpoints that are whole, bundled and retrained."""

@@ -17,6 +17,7 @@ class TrainingConfig(BaseModel):
     tasks: what is learnt; one alone is the single-task baseline of Table 7, whose other heads know nothing.
     warm_up: share of all steps in which the learning rate rises from 0.
     average: decay of a moving average of the weights, which is then what is kept; 0 keeps the weights themselves.
+    changed: share of the training examples that are re-saved or changed before each use, as on the way to an analyst.
     patience: epochs without a better validation loss until training stops; 0 never stops early.
     """
 
@@ -33,6 +34,7 @@ class TrainingConfig(BaseModel):
     intensity_loss: Literal["squared", "huber"] = "squared"
     precision: Literal["32-true", "bf16-mixed"] = "bf16-mixed"
     average: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    changed: Annotated[float, Field(ge=0, le=1)] = 0.0
     patience: Annotated[int, Field(ge=0)] = 0
     extractor_epochs: Annotated[int, Field(ge=1)] = 5
     seed: Annotated[int, Field(ge=0)] = 0
@@ -58,7 +60,13 @@ class Growing(BaseModel):
 
 
 FORENSIC = TrainingConfig(
-    learning_rate=2e-3, weight_decay=0.02, optimiser="adamw", warm_up=0.1, intensity_loss="huber", average=0.995
+    learning_rate=2e-3,
+    weight_decay=0.02,
+    optimiser="adamw",
+    warm_up=0.1,
+    intensity_loss="huber",
+    average=0.995,
+    changed=0.3,
 )
 
 

@@ -7,18 +7,23 @@ import torch
 from lightning import LightningDataModule
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from mtaa.core import seeds
 from mtaa.dataset.examples import Examples
 from mtaa.training import ranks
+from mtaa.training.changes import changed
 from mtaa.training.ranks import Place
 
 Batch = dict[str, torch.Tensor]
 
 
 class ExampleBatches(Dataset[Batch]):
-    """A data set whose items are batches: it is indexed by an array of places."""
+    """A data set whose items are batches: it is indexed by an array of places.
 
-    def __init__(self, examples: Examples, pairs: bool = False):
-        self.examples, self.pairs = examples, pairs
+    `share` of the images are changed, differently in every batch that they come to be in.
+    """
+
+    def __init__(self, examples: Examples, pairs: bool = False, share: float = 0.0, seed: int = 0):
+        self.examples, self.pairs, self.share, self.seed = examples, pairs, share, seed
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -26,8 +31,11 @@ class ExampleBatches(Dataset[Batch]):
     def __getitem__(self, places: np.ndarray) -> Batch:
         ordered = np.sort(places)  # memory maps are read faster in order, and the order within a batch is free
         taken = self.examples
+        images = np.array(taken.images[ordered])
+        if self.share:
+            images = changed(images, self.share, seeds.derive("changes", self.seed, places.tolist()))
         batch = {
-            "images": torch.from_numpy(np.array(taken.images[ordered])),
+            "images": torch.from_numpy(images),
             "attack": torch.from_numpy(taken.attack[ordered]),
             "victim": torch.from_numpy(taken.victim[ordered]),
             "intensity": torch.from_numpy(taken.intensity[ordered]),
@@ -69,13 +77,13 @@ class Data(LightningDataModule):
     `batch` examples make a step, whatever the number of processes that share them.
     """
 
-    def __init__(self, train: Examples, validation: Examples, batch: int, seed: int):
+    def __init__(self, train: Examples, validation: Examples, batch: int, seed: int, share: float = 0.0):
         super().__init__()
-        self._train, self._validation, self._seed = train, validation, seed
+        self._train, self._validation, self._seed, self._share = train, validation, seed, share
         self._batch = batch_of(len(train), batch)
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        return loader(self._train, self._batch, self._seed, place=ranks.here())
+        return loader(self._train, self._batch, self._seed, place=ranks.here(), share=self._share)
 
     def val_dataloader(self) -> DataLoader[Batch]:
         place = ranks.here()
@@ -90,8 +98,13 @@ def batch_of(count: int, wanted: int) -> int:
 
 
 def loader(
-    examples: Examples, batch: int, seed: int | None, pairs: bool = False, place: Place = ranks.ALONE
+    examples: Examples,
+    batch: int,
+    seed: int | None,
+    pairs: bool = False,
+    place: Place = ranks.ALONE,
+    share: float = 0.0,
 ) -> DataLoader[Batch]:
-    """Batches of `examples`, or this process's part of each; shuffled where a seed is given."""
+    """Batches of `examples`, or this process's part of each; shuffled where a seed is given, a `share` changed."""
     places = Places(len(examples), batch, seed, place)
-    return DataLoader(ExampleBatches(examples, pairs), sampler=places, batch_size=None)
+    return DataLoader(ExampleBatches(examples, pairs, share, seed or 0), sampler=places, batch_size=None)

@@ -82,7 +82,7 @@ def fit(
     with warnings.catch_warnings():
         quieten()
         trainer = _trainer(config, folder, callbacks)
-        data = Data(train, validation, config.batch, config.seed)
+        data = Data(train, validation, config.batch, config.seed, config.changed)
         trainer.fit(module, data, ckpt_path=last if _is_there(last) else None, weights_only=True)
     kept = keeper.best_model_path
     best = torch.load(kept, map_location="cpu", weights_only=True)["state_dict"] if ranks.is_first() else {}

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from mtaa.core import device as devices
+from mtaa.core.card import Card
 from mtaa.core.progress import Progress, Silent
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.joining import joined
@@ -72,6 +73,11 @@ def described(ground: Ground, parts: Parts, config: Growing) -> dict[str, Any]:
         "start": ground.card.name,
         "growing": config.model_dump(mode="json"),
     }
+
+
+def gone_before(card: Card) -> dict[str, Any]:
+    """How the network of `card` was trained, for the card of one that was trained further on the same examples."""
+    return {**card.training, "weights_sha256": card.weights_sha256}
 
 
 def _gentle(ground: Ground, config: Growing) -> TrainingConfig:

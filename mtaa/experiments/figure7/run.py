@@ -21,7 +21,7 @@ CURVES: dict[Task, str] = {
 def run(settings: Figure7Settings, progress: Progress) -> Figure7Record:
     """Raises `UnknownNameError`, or `InputError` where the checkpoint's training was not recorded."""
     began, card = time.perf_counter(), cards.read(settings.checkpoint)
-    curves = card.training.get("curves", [])
+    curves = card.curves
     if not curves or not all(name in epoch for epoch in curves for name in CURVES.values()):
         raise InputError(f"checkpoint {card.name} must have the curves of its training, got none; take another one")
     rows = []

@@ -36,7 +36,7 @@ def test_the_bundled_checkpoint_learns_the_attack_first(tmp_path: Path, monkeypa
     assert attack.nine_tenths is not None
     assert victim.nine_tenths is not None
     assert attack.nine_tenths < victim.nine_tenths
-    assert len(attack.values) == len(cards.read("mnist").training["curves"])
+    assert len(attack.values) == len(cards.read("mnist").curves)
     bare = cards.read("mnist").model_copy(update={"training": {}})
     monkeypatch.setattr(cards, "read", lambda name: bare)
     with pytest.raises(InputError, match="must have the curves of its training"):

@@ -73,6 +73,24 @@ def test_a_batch_may_be_changed_without_touching_the_examples(examples: Examples
     assert examples.attack[22] == 1
 
 
+def test_a_share_of_a_batch_is_changed_anew_each_epoch_and_labels_stay(examples: Examples) -> None:
+    def epoch(share: float, number: int) -> tuple[np.ndarray, np.ndarray]:
+        batches = loader(examples, 23, seed=3, share=share)
+        assert isinstance(batches.sampler, Places)
+        batches.sampler.set_epoch(number)
+        (batch,) = batches
+        assert sorted(batch["attack"].tolist()) == sorted(examples.attack.tolist())
+        return batch["images"].numpy(), examples.images[np.sort(next(iter(Places(23, 23, 3))))]
+
+    plain, kept = epoch(0.0, 0)
+    assert np.array_equal(np.sort(plain, axis=0), np.sort(kept, axis=0))
+    first, again, later = (epoch(1.0, number)[0] for number in (0, 0, 1))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, later)
+    assert (first != kept).any((1, 2, 3)).sum() > 8  # flat pictures: what blurs or scales leaves them alone
+    assert np.array_equal(examples.images[:, 0, 0, 0], np.arange(23))
+
+
 def test_a_batch_larger_than_the_split_is_the_split(examples: Examples) -> None:
     data = Data(examples, examples.take(np.arange(3)), batch=64, seed=0)
     assert [len(batch["attack"]) for batch in data.train_dataloader()] == [23]
