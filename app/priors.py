@@ -20,14 +20,14 @@ def show(verdict: api.Verdict, card: api.Card) -> None:
     if prior is not None:
         after = api.posterior(share, prior, learnt)
         st.markdown(
-            f"Probability that it is adversarial: **{api.percent(share)}**; where {_odds(prior)} is attacked: "
+            f"Probability that it is adversarial: **{api.percent(share)}**; where {api.told_prior(prior)} is attacked: "
             f"**{api.percent(after)}**"
         )
     with st.expander("How likely was an attack beforehand?", icon=":material/balance:"):
         st.select_slider(
             "Attacked, of all images like this one",
             PRIORS,
-            format_func=lambda value: "as learnt" if value is None else _odds(value),
+            format_func=lambda value: "as learnt" if value is None else api.told_prior(value),
             key=KEPT,
             help="It holds for all images of this visit. Verdicts, reports and exports keep the network's own figure.",
         )
@@ -37,7 +37,3 @@ def show(verdict: api.Verdict, card: api.Card) -> None:
         )
         if prior is not None and (words := api.worked(prior, card.metrics)):
             st.caption(plain(words))
-
-
-def _odds(share: float) -> str:
-    return f"1 image in {round(1 / share):,}" if share <= 0.5 else f"{share:.0%}"

@@ -92,6 +92,7 @@ from mtaa.api.verdicts import (
     open_attributor,
     posterior,
     preload,
+    told_prior,
     worked,
 )
 from mtaa.core.errors import MtaaError
@@ -201,6 +202,7 @@ __all__ = [
     "strongest",
     "title",
     "told",
+    "told_prior",
     "worked",
     "workers",
 ]

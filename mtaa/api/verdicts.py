@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from mtaa.core.answers import Answer, answers
 from mtaa.core.card import Card
 from mtaa.core.prior import posterior, worked
+from mtaa.core.prior import told as told_prior
 from mtaa.core.support import Support
 from mtaa.core.verdict import Derived, Inferred, Intensity, Observed, Ranking, Refusal, Verdict
 from mtaa.scenario.presets import of_checkpoint
@@ -26,6 +27,7 @@ __all__ = [
     "learnt_share",
     "open_attributor",
     "posterior",
+    "told_prior",
     "worked",
 ]
 

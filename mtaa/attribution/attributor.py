@@ -8,20 +8,23 @@ import numpy as np
 import torch
 
 from mtaa.attribution import gate
-from mtaa.attribution.conclude import CLEAN, conclude, withheld
+from mtaa.attribution.conclude import CLEAN, conclude, unrecognised, withheld
 from mtaa.attribution.informed import doubts, informed
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import files
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError
+from mtaa.core.prior import posterior
+from mtaa.core.standing import standing
 from mtaa.core.strange import doubts as unusual
-from mtaa.core.verdict import CheckpointMark, Derived, Refusal, Strangeness, Verdict
+from mtaa.core.verdict import Beforehand, CheckpointMark, Derived, Refusal, Strangeness, Verdict
 from mtaa.evaluation.predict import Predictions, predict
 from mtaa.images import intake, measures
 from mtaa.images.history import jpeg_ghosts
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
+from mtaa.scenario.presets import of_checkpoint
 from mtaa.signatures import store
 from mtaa.signatures.strangeness import Acquaintance
 
@@ -41,17 +44,27 @@ class Attributor:
         return cls(card, load_network(card).to(place), place, known)
 
     def attribute(
-        self, images: Iterable[tuple[str, bytes]], reference: bytes | None = None, batch: int = 64
+        self,
+        images: Iterable[tuple[str, bytes]],
+        reference: bytes | None = None,
+        batch: int = 64,
+        prior: float | None = None,
     ) -> Iterator[Verdict | Refusal]:
         """Verdicts on (name, bytes) pairs, lazily and in order; what can't be analysed yields its `Refusal`.
 
-        `reference` is the clean original of all of them, for the measures that need one. Raises `InputError` where
-        the reference itself can't be read.
+        `reference` is the clean original of all of them, for the measures that need one; `prior` the share of such
+        images that are attacked. Raises `InputError` where the reference itself can't be read.
         """
-        original = self._read_reference(reference)
+        original, learnt = self._read_reference(reference), None
+        if prior is not None:
+            learnt = of_checkpoint(self.card.name).adversarial_share("train")
         pending = iter(images)
         while chunk := list(islice(pending, batch)):
-            yield from self._judge(chunk, original)
+            for found in self._judge(chunk, original):
+                if prior is None or learnt is None or isinstance(found, Refusal):
+                    yield found
+                else:
+                    yield _weighed(found, prior, learnt)
 
     def _read_reference(self, reference: bytes | None) -> tuple[np.ndarray, str] | None:
         if reference is None:
@@ -116,16 +129,18 @@ class Attributor:
             float(predictions.intensity[place]),
         )
         warnings = [*warnings, *(unusual(strange) if strange else [])]
-        attributability = None
+        stands, attributability = standing(inferred, strange), None
         if self.card.survival is not None and ghost is not None:
             attributability = gate.judge(self.card.survival, taken, ghost)
             warnings = [*gate.warnings(attributability), *warnings]
             if attributability.answer == "destroyed":
-                inferred, warnings = withheld(inferred), gate.warnings(attributability)
+                inferred, warnings, stands = withheld(inferred), gate.warnings(attributability), None
         sharper = None
         if derived.reference is not None:
             warnings = [*warnings, *doubts(self.card, inferred, derived.reference)]
             sharper = informed(self.card, inferred, derived.reference)
+        if stands == "unknown":
+            inferred, sharper = unrecognised(inferred), sharper and unrecognised(sharper)
         mark = CheckpointMark(
             name=self.card.name,
             weights_sha256=self.card.weights_sha256,
@@ -140,5 +155,15 @@ class Attributor:
             attributability=attributability,
             informed=sharper,
             strangeness=strange,
+            standing=stands,
             warnings=[*taken.observed.notes, *warnings],
         )
+
+
+def _weighed(verdict: Verdict, prior: float, learnt: float) -> Verdict:
+    """With what the analyst's prior makes of its probability, where it has one."""
+    share = verdict.inferred.adversarial_probability
+    if share is None or verdict.names_nobody:
+        return verdict
+    found = Beforehand(share=prior, learnt=learnt, posterior=posterior(share, prior, learnt))
+    return verdict.model_copy(update={"prior": found})

@@ -68,6 +68,14 @@ def withheld(inferred: Inferred) -> Inferred:
     )
 
 
+def unrecognised(inferred: Inferred) -> Inferred:
+    """The same, said of an image that lies far from everything known."""
+    said = inferred.sentence[0].upper() + inferred.sentence[1:]
+    if inferred.hyperparameter is None:
+        return inferred.model_copy(update={"sentence": f"Unlike what this checkpoint knows. {said}"})
+    return inferred.model_copy(update={"sentence": f"An unknown tool-chain. The nearest that is known: {said}"})
+
+
 def _softmax(logits: np.ndarray) -> list[float]:
     powers = np.exp(logits.astype(np.float64) - logits.max())
     return [float(value) for value in powers / powers.sum()]

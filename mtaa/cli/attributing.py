@@ -34,6 +34,9 @@ def attribute(
     images: Annotated[list[Path], typer.Argument(help="Image files, lossless for best results.")],
     reference: ReferenceOption = None,
     checkpoint: ActiveOption = None,
+    prior: Annotated[
+        float | None, typer.Option(min=1e-6, max=1, help="Share of such images that are attacked; 0.001 is 1 in 1,000.")
+    ] = None,
     device: DeviceOption = "auto",
     json: JsonOption = False,
 ) -> None:
@@ -43,7 +46,7 @@ def attribute(
 
     contents = _contents(images)
     original = read_bytes(reference) if reference else None
-    results = list(Attributor.open(checkpoint or active(), device).attribute(contents, original))
+    results = list(Attributor.open(checkpoint or active(), device).attribute(contents, original, prior=prior))
     refused = [result for result in results if isinstance(result, Refusal)]
     if json:
         print(jsonlib.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False, indent=2))

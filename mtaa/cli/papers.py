@@ -59,6 +59,22 @@ def table7(
     run("table7", {**data, "backbone": backbone, "epochs": epochs, "batch": batch}, device, target, json)
 
 
+def leftout(
+    scenario: ScenarioOption = "mnist",
+    network: Annotated[str, typer.Option(help="forensic, or another: mtaa train --help")] = "forensic",
+    scale: ScaleOption = 1.0,
+    epochs: EpochsOption = None,
+    batch: BatchOption = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    target: TargetOption = None,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Is an attack noticed by a network that learnt all the others? What is trained is kept."""
+    data = {"scenario": scenario, "scale": scale, "seeds": [seed], "network": network}
+    run("leftout", {**data, "epochs": epochs, "batch": batch}, device, target, json)
+
+
 def figure6(
     checkpoint: CheckpointOption = "mnist",
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="Share of the adversarial test examples.")] = 1.0,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from mtaa.core.prior import told as said_prior
 from mtaa.core.support import Support
 from mtaa.core.titles import title
 from mtaa.core.verdict import Coverage, Inferred, Ranking, Verdict
@@ -31,7 +32,7 @@ def answers(verdict: Verdict, said: Inferred | None = None) -> list[Answer]:
     told = said or verdict.inferred
     found = [_attributable(verdict), _adversarial(verdict, told)]
     if told.hyperparameter is not None and not verdict.names_nobody:
-        found.append(_by_what(told))
+        found.append(_of_unknown(told) if verdict.standing == "unknown" else _by_what(told))
     if told.coverage:
         found.append(Answer("How sure?", "", [_sure(told, one) for one in told.coverage], "open"))
     return [*found, _why(verdict)]
@@ -56,12 +57,15 @@ def _adversarial(verdict: Verdict, told: Inferred) -> Answer:
         return Answer(question, "Can't be told", [told.sentence], "open")
     if share is None:
         return Answer(question, "Not asked", ["This checkpoint knows no clean class."], "open")
+    before = verdict.prior
+    weighed = [] if before is None else [f"Where {said_prior(before.share)} is attacked: {percent(before.posterior)}."]
     if told.conclusion == "adversarial":
-        return Answer(question, "Yes", [f"Probability {percent(share)}."], "yes")
+        return Answer(question, "Yes", [f"Probability {percent(share)}.", *weighed], "yes")
     if told.conclusion == "clean":
-        return Answer(question, "No attack known here was found", [f"Probability of one {percent(share)}."], "no")
+        rest = f"Probability of one {percent(share)}."
+        return Answer(question, "No attack known here was found", [rest, *weighed], "no")
     rest = f"Probability {percent(share)}: too little for either answer."
-    return Answer(question, "Undecided", [rest], "open")
+    return Answer(question, "Undecided", [rest, *weighed], "open")
 
 
 def _by_what(told: Inferred) -> Answer:
@@ -74,6 +78,12 @@ def _by_what(told: Inferred) -> Answer:
         attack = attack[0].upper() + attack[1:]
     short = f"{attack}, on {source}, {measured(told.hyperparameter)}"
     return Answer("By what?", short, rest, "yes" if is_named else "open")
+
+
+def _of_unknown(told: Inferred) -> Answer:
+    nearest = _by_what(told)
+    rest = f"Of what this checkpoint knows, the nearest is: {nearest.short}."
+    return Answer(nearest.question, "An unknown tool-chain", [rest, *nearest.rest], "open")
 
 
 def _support(support: Support | None, ranking: Ranking, what: str) -> str:

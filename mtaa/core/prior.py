@@ -18,6 +18,11 @@ def posterior(probability: float, prior: float, learnt: float) -> float:
     return odds / (1 + odds)
 
 
+def told(prior: float) -> str:
+    """`1 image in 1,000`, `90%`."""
+    return f"1 image in {round(1 / prior):,}" if prior <= 0.5 else f"{prior:.0%}"
+
+
 def _odds(share: float) -> float:
     return share / (1 - share)
 

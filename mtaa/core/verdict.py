@@ -12,6 +12,7 @@ from mtaa.core.support import Support
 from mtaa.core.units import Symbol, UnitName
 
 SCHEMA_VERSION: Literal[2] = 2  # 1 had no `kind` and no `coverage`
+Standing = Literal["known", "family", "unknown", "nothing"]
 
 
 class Record(BaseModel):
@@ -124,6 +125,15 @@ class Strangeness(Record):
     victim: float | None = None
 
 
+class Beforehand(Record):
+    """`share` of images like this one that the analyst takes to be attacked, the share `learnt` from, and the
+    `posterior`: how likely this one is attacked then (`mtaa.core.prior`)."""
+
+    share: float
+    learnt: float
+    posterior: float
+
+
 class Ground(Record):
     """One reason to doubt, or not to doubt, that a signature survived: what was found, how, and what follows."""
 
@@ -155,7 +165,8 @@ class Verdict(Record):
     `attributability` is None where the checkpoint was never measured on changed images. Where it is "destroyed", what
     `inferred` ranks is what the network answers all the same, and names nobody. `inferred` is of the image alone;
     `informed` is the same with what a clean original makes certain, None where there is none or it adds nothing.
-    `strangeness` is None where the checkpoint has no map of its signatures.
+    `strangeness` is None where the checkpoint has no map of its signatures. `standing` is None where it is undecided,
+    where the evidence is destroyed, and in verdicts of before. `prior` is None where the analyst gave none.
     Verdicts of version 1 are read as they are.
     """
 
@@ -167,6 +178,8 @@ class Verdict(Record):
     attributability: Attributability | None = None
     informed: Inferred | None = None
     strangeness: Strangeness | None = None
+    standing: Standing | None = None
+    prior: Beforehand | None = None
     warnings: list[str] = []
 
     @property

@@ -10,6 +10,7 @@ from mtaa.experiments import (  # noqa: F401
     figure6,
     figure7,
     growing,
+    leftout,
     openset,
     reattack,
     survival,

@@ -36,6 +36,8 @@ class Row(Record):
     auroc, found: by score; `found` is the share of the strange that lies above the value that 2 % of the known exceed
     of which the same attack is named, as a verdict warns by.
     called: the share that the network calls adversarial. named: how many it takes for which attack, or source model.
+    standing: of how many a verdict says what (`mtaa.core.standing`), `undecided` and `destroyed` included; empty where
+    verdicts are not asked.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Row(Record):
     found: dict[str, Figure]
     called: Figure
     named: dict[str, int]
+    standing: dict[str, int] = Field(default_factory=dict)
 
 
 class OpensetRecord(ExperimentRecord):

@@ -1,11 +1,13 @@
 """The experiment's tables in Markdown, as functions of its record."""
 
+from mtaa.core.standing import WORDS as STANDINGS
 from mtaa.core.strange import UNUSUAL
 from mtaa.core.titles import title
 from mtaa.experiments.openset.record import OpensetRecord, Row, Task
 from mtaa.experiments.written import figure, table
 
 WORDS = {"softmax": "softmax", "energy": "energy", "neighbours": "nearest known", "mahalanobis": "Mahalanobis"}
+STANDING = {**STANDINGS, "undecided": "undecided", "destroyed": "evidence destroyed"}
 TASKS: dict[Task, str] = {"attack": "attack", "victim": "source model"}
 
 
@@ -20,6 +22,9 @@ def text(record: OpensetRecord) -> str:
         if rates
     ]
     parts = [_setting(record), table(heads, [_cells(row, scores) for row in record.rows])]
+    if any(row.standing for row in record.rows):
+        said = [[row.said, *(f"{row.standing.get(one, 0) / row.count:.1%}" for one in STANDING)] for row in record.rows]
+        parts.append(table(["what verdicts say", *STANDING.values()], said))
     if rates:
         parts.append(table(["OSCR", "right answers to the known", *(WORDS[name] for name in scores)], rates))
     return "\n\n".join(parts)

@@ -8,6 +8,7 @@ from mtaa.core.answers import answers
 from mtaa.core.support import Support
 from mtaa.core.verdict import (
     Attributability,
+    Beforehand,
     CheckpointMark,
     Coverage,
     Derived,
@@ -73,6 +74,18 @@ def test_all_questions_in_their_order() -> None:
         "knows; in as many ε is 50.0 to 70.0.",
     ]
     assert "weights 5e5e5e5e5e5e" in why.rest[-1]
+
+
+def test_what_the_analysts_prior_makes_of_it_stands_beside_the_networks_own_figure() -> None:
+    weighed = verdict().model_copy(update={"prior": Beforehand(share=0.001, learnt=0.8, posterior=0.024)})
+    assert answers(weighed)[1].rest == ["Probability 99.0%.", "Where 1 image in 1,000 is attacked: 2.4%."]
+
+
+def test_of_an_unknown_tool_chain_the_nearest_known_is_told_as_such() -> None:
+    found = answers(verdict().model_copy(update={"standing": "unknown"}))
+    what = found[2]
+    assert (what.question, what.short, what.tone) == ("By what?", "An unknown tool-chain", "open")
+    assert what.rest[0].startswith("Of what this checkpoint knows, the nearest is: An iterated L∞ attack (96.0%)")
 
 
 def test_that_it_cannot_be_told_is_an_answer() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mtaa.core.prior import posterior, worked
+from mtaa.core.prior import posterior, told, worked
 from mtaa.scenario import load
 
 
@@ -15,6 +15,11 @@ def test_it_is_bayes_rule_on_likelihoods(prior: float, learnt: float) -> None:
     says = attacked * learnt / (attacked * learnt + clean * (1 - learnt))
     assert posterior(says, prior, learnt) == pytest.approx(attacked * prior / (attacked * prior + clean * (1 - prior)))
     assert posterior(says, learnt, learnt) == pytest.approx(says)
+
+
+@pytest.mark.parametrize(("prior", "said"), [(0.001, "1 image in 1,000"), (0.5, "1 image in 2"), (0.9, "90%")])
+def test_a_prior_in_words(prior: float, said: str) -> None:
+    assert told(prior) == said
 
 
 def test_certainty_stays_certain() -> None:

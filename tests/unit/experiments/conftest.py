@@ -37,7 +37,8 @@ def checkpoint(generated: Scenario) -> Card:
     test = read_split(generated, "test")
     export(test, generated.attack_labels, generated.victim_labels, folder / cards.TEST_SPLIT)
     files.write_text(folder / cards.SCENARIO, dump(generated))
-    widths = IntensityCalibration(level=0.9, low={}, high={})
+    wide = dict.fromkeys(("fgsm", "pgd", "cw"), 1.0)
+    widths = IntensityCalibration(level=0.9, low=wide, high=wide)
     card = Card(
         name=NAME,
         description="",
@@ -45,7 +46,7 @@ def checkpoint(generated: Scenario) -> Card:
         attacks=generated.attack_labels,
         victims=generated.victim_labels,
         symbols={"fgsm": "ε", "pgd": "ε", "cw": "κ"},
-        intensity_grids={},
+        intensity_grids=dict.fromkeys(wide, (0.0, 255.0)),
         reachable_margins={},
         network=CONFIG.model_dump(mode="json"),
         training={},

@@ -69,9 +69,11 @@ def test_every_case_is_measured_and_shown(checkpoint: Card) -> None:
     assert rows["Tiny A, seed 1"].task == "victim"
     assert set(rows["Tiny A, seed 1"].named) <= {"tiny_a", "tiny_b"}
     assert sum(rows["BIM"].named.values()) == rows["BIM"].count
+    assert all(sum(row.standing.values()) == row.count for row in record.rows)
     assert set(record.oscr) == {"attack", "victim"}
     assert all(rate <= record.accuracy["attack"].value + 1e-4 for rate in record.oscr["attack"].values())
     assert "| BIM | attack |" in tables.text(record)
+    assert "| what verdicts say | a known tool-chain |" in tables.text(record)
 
 
 @pytest.mark.usefixtures("bundled")
