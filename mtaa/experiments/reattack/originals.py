@@ -18,7 +18,11 @@ GIVEN = ("true", "other", "shifted")
 
 
 def originals(card: Card, examples: Examples, network: Mtaa, seed: int, place: torch.device) -> list[Original]:
-    """Every test example with its true original, with another's, and with its own moved by a pixel."""
+    """Every test example with its true original, with another's, and with its own moved by a pixel.
+
+    But controls: their originals differ from them though nobody attacked, and are doubted for it.
+    """
+    examples = examples.take(np.flatnonzero(examples.control == ""))
     said = predict(network, examples.images, place)
     others = np.random.default_rng(seeds.derive(NAME, seed, "originals")).permutation(len(examples))
     doubted = np.zeros((len(examples), len(GIVEN)), bool)

@@ -35,6 +35,7 @@ def run(settings: SurvivalSettings, progress: Progress) -> SurvivalRecord:
     """Measure every change of `PLAN`. Raises `UnknownNameError` or `IntegrityError`; interrupted, it keeps nothing."""
     began, card, place = time.perf_counter(), cards.read(settings.checkpoint), devices.pick(settings.device)
     examples = read_export(cards.checked(card.name, cards.TEST_SPLIT, card.test_sha256), card.attacks, card.victims)
+    examples = examples.take(np.flatnonzero(examples.control == ""))  # controls were changed already
     dice = np.random.default_rng(seeds.derive(NAME, settings.seed))
     order = dice.permutation(len(examples))[: max(1, round(settings.scale * len(examples)))]
     examples, looked = examples.take(np.sort(order)), order[:LOOKED_AT]
