@@ -18,7 +18,9 @@ def examples(attack: list[int], victim: list[int]) -> Examples:
 
 def test_labels_move_by_name() -> None:
     wanted = load("mnist")
-    own = wanted.model_copy(update={"attacks": wanted.attacks[::-1], "victims": ["vgg16"], "clean": None, "controls": []})
+    own = wanted.model_copy(
+        update={"attacks": wanted.attacks[::-1], "victims": ["vgg16"], "clean": None, "controls": []}
+    )
     found = relabelled(examples([0, 1, 2], [0, 0, 0]), own, wanted)
     assert [wanted.attack_labels[place] for place in found.attack] == own.attack_labels
     assert {wanted.victim_labels[place] for place in found.victim} == {"vgg16"}
