@@ -7,7 +7,7 @@ from mtaa.experiments.openset.record import OpensetRecord, Row, Task
 from mtaa.experiments.written import figure, table
 
 WORDS = {"softmax": "softmax", "energy": "energy", "neighbours": "nearest known", "mahalanobis": "Mahalanobis"}
-STANDING = {**STANDINGS, "undecided": "undecided", "destroyed": "evidence destroyed"}
+STANDING: dict[str, str] = dict(STANDINGS) | {"undecided": "undecided", "destroyed": "evidence destroyed"}
 TASKS: dict[Task, str] = {"attack": "attack", "victim": "source model"}
 
 
