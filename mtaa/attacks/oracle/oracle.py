@@ -8,6 +8,7 @@ from torch import fx, nn
 from torch.fx.experimental.optimization import fuse
 
 from mtaa.attacks.oracle.quicken import one_plane, quickened
+from mtaa.attacks.oracle.trust import laid_out, settle
 from mtaa.core import device as devices
 from mtaa.victims.model import Victim
 
@@ -17,14 +18,15 @@ class Oracle:
 
     On a processor, where all is float32, convolutions that it computes slowly are computed another way (`quicken`),
     once the first images tell how many planes they have. In bfloat16 the weights are converted once, not at each call.
-    On a GPU, float32 means float32: by default PyTorch would convolve in TF32, which keeps 10 bits.
+    On a GPU, float32 means float32: by default PyTorch would convolve in TF32, which keeps 10 bits. There the gradient
+    is held against the processor's first, and memory is laid out otherwise where that is needed (`trust`).
     The victim itself is left untouched: the oracle works on a copy.
     """
 
     def __init__(self, victim: Victim, precision: devices.Precision = "float32", device: str = "auto"):
         self.device, self.precision = devices.pick(device), precision
         copied = victim.around(_folded(victim.network))
-        self._victim = _channels_last(copied.eval().requires_grad_(False).to(self.device))
+        self._victim = laid_out(copied.eval().requires_grad_(False).to(self.device), torch.channels_last)
         single = all(weight.dtype == torch.float32 for weight in copied.parameters())
         self._may_quicken = single and precision == "float32" and self.device.type == "cpu"
         if precision == "bfloat16":
@@ -37,6 +39,8 @@ class Oracle:
             for module in copied.network.modules():
                 if isinstance(module, nn.Conv2d | nn.Linear):
                     module.to(torch.bfloat16)
+        if self.device.type != "cpu":
+            settle(self._victim, self.gradient, victim, precision)
 
     def logits(self, images: torch.Tensor) -> torch.Tensor:
         """Logits (N, classes) float32 of images (N, C, H, W) in [0, 1], without gradients."""
@@ -63,17 +67,9 @@ class Oracle:
             planes = 1 if grey else self._victim.channels
             mean, std = self._victim.mean.flatten().tolist(), self._victim.std.flatten().tolist()
             quick = quickened(network, planes, self._victim.side).requires_grad_(False)
-            self._victim = _channels_last(Victim(quick, self._victim.side, mean, std, planes).eval())
+            self._victim = laid_out(Victim(quick, self._victim.side, mean, std, planes).eval(), torch.channels_last)
         self._may_quicken = False
         return self._victim
-
-
-def _channels_last(victim: Victim) -> Victim:
-    """As `Module.to` does it, which stumbles over tensors of five dimensions; converted graphs have some."""
-    for tensor in (*victim.parameters(), *victim.buffers()):
-        if tensor.dim() == 4:
-            tensor.data = tensor.data.contiguous(memory_format=torch.channels_last)
-    return victim
 
 
 def _folded(network: nn.Module) -> nn.Module:
