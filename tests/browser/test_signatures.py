@@ -116,7 +116,10 @@ def test_a_map_is_made_while_one_looks_elsewhere(browser: Browser, tmp_path: Pat
     with served({"MTAA_HOME": str(tmp_path)}) as address:
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(f"{address}/signatures")
-        page.get_by_text("Make a map with other parameters").click(timeout=PATIENCE)
+        expect(page.get_by_text("Make a map with other parameters")).to_be_visible(timeout=PATIENCE)
+        settled(page)  # a click while the page is still drawn is lost
+        page.get_by_text("Make a map with other parameters").click()
+        settled(page)
         page.get_by_role("button", name="Make this map").click()
         expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=PATIENCE)
         page.goto(f"{address}/attribute")
