@@ -13,6 +13,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FIELDS = (
     "file",
     "conclusion",
+    "standing",
     "evidence",
     "adversarial_probability",
     "attack",
@@ -41,6 +42,7 @@ def row(result: Result) -> dict[str, Any]:
     values: dict[str, Any] = {
         "file": result.observed.name,
         "conclusion": said.conclusion,
+        "standing": result.standing,
         "evidence": None if result.attributability is None else result.attributability.answer,
         "warnings": " ".join(result.warnings),
         "sha256": result.observed.sha256,

@@ -24,6 +24,7 @@ COLUMNS: dict[str, Any] = {
     "image": st.column_config.ImageColumn("", width=56),
     "file": st.column_config.TextColumn("file", width=116),
     "conclusion": st.column_config.TextColumn("conclusion", width=88),
+    "standing": st.column_config.TextColumn("made by", width=70),
     "refused_because": st.column_config.TextColumn("refused because", width=236),
     "attack": st.column_config.TextColumn("attack", width=60),
     "attack_probability": _share("P attack"),
@@ -75,6 +76,8 @@ def _thumbnail(data: bytes, result: Result, card: api.Card) -> str | None:
 
 def _row(result: Result) -> dict[str, Any]:
     values = export.row(result)
+    if values.get("standing") != "unknown":  # the others say no more than the names beside them
+        values.pop("standing", None)
     if isinstance(result, api.Verdict) and result.inferred.victim.label == NOBODY:
         values.pop("source_model_probability", None)  # that a clean image has no source model is no finding of its own
     if isinstance(result, api.Verdict) and result.names_nobody:

@@ -62,8 +62,10 @@ def confidence(verdict: api.Verdict) -> float:
 
 
 def needs_a_look(result: Result) -> bool:
-    """Whether a person should see it: refused, undecided, or of low confidence."""
-    return isinstance(result, api.Refusal) or result.inferred.conclusion == "inconclusive" or confidence(result) < LOW
+    """Whether a person should see it: refused, undecided, of an unknown tool-chain, or of low confidence."""
+    if isinstance(result, api.Refusal) or result.standing == "unknown":
+        return True
+    return result.inferred.conclusion == "inconclusive" or confidence(result) < LOW
 
 
 def listed(results: Sequence[Result], wanted: Wanted) -> list[int]:

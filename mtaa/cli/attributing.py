@@ -137,7 +137,8 @@ def _table(results: list[Verdict | Refusal]) -> None:
             table.add_row(name, said.conclusion, f"{said.attack.title} {percent(said.attack.probability)}", "", "")
         else:
             shown = (_supported(said.kind, said.attack), _supported(said.source, said.victim))
-            table.add_row(name, said.conclusion, *shown, measured(said.hyperparameter))
+            concluded = f"{said.conclusion}, unknown" if result.standing == "unknown" else said.conclusion
+            table.add_row(name, concluded, *shown, measured(said.hyperparameter))
     Console().print(table)
 
 

@@ -1,5 +1,8 @@
 """What kind of file some bytes are: formats accepted, names of others, and whether the compression loses anything."""
 
+from io import BytesIO
+
+import numpy as np
 from PIL import Image
 
 ACCEPTED = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF")
@@ -33,6 +36,13 @@ _OTHERS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "gzip archive"),
     (0, b"\x93NUMPY", "NumPy array"),
 )
+
+
+def as_png(pixels: np.ndarray) -> bytes:
+    """Pixels (C, H, W) uint8, C being 1 or 3, as a PNG at true size."""
+    buffer = BytesIO()
+    Image.fromarray(pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def guess(data: bytes) -> str:

@@ -1,9 +1,6 @@
 """From a case, or from images that were judged, to a dossier and its pictures; every hash is computed anew."""
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
-
-from PIL import Image
 
 from mtaa import __version__
 from mtaa.cases import contents
@@ -18,6 +15,7 @@ from mtaa.core.card import Card
 from mtaa.core.errors import InputError, IntegrityError, MtaaError
 from mtaa.core.verdict import Verdict
 from mtaa.images import intake
+from mtaa.images.containers import as_png
 
 Pictures = dict[str, bytes]
 
@@ -95,10 +93,7 @@ def of_images(judged: Sequence[Judged], title: str, written_at: str | None = Non
 
 def picture(data: bytes, verdict: Verdict) -> bytes:
     """The pixels as they were judged, as PNG at true size."""
-    pixels = intake.read(data, "", verdict.derived.channels, verdict.observed.width).pixels
-    buffer = BytesIO()
-    Image.fromarray(pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)).save(buffer, "PNG")
-    return buffer.getvalue()
+    return as_png(intake.read(data, "", verdict.derived.channels, verdict.observed.width).pixels)
 
 
 def _bytes(store: Store, sha256: str) -> bytes | None:

@@ -3,9 +3,9 @@
 from typing import Literal
 
 from mtaa.evaluation.record import Figure
-from mtaa.experiments.learning import LearningSettings
+from mtaa.experiments.learning import LearningRecord, LearningSettings
 from mtaa.experiments.openset.record import Row
-from mtaa.experiments.record import ExperimentRecord, Record
+from mtaa.experiments.record import Record
 
 NAME: Literal["leftout"] = "leftout"
 SCHEMA_VERSION = 1
@@ -34,13 +34,10 @@ class Left(Record):
     row: Row
 
 
-class LeftoutRecord(ExperimentRecord):
-    """Intervals are over test images: what another seed would do is not in them."""
+class LeftoutRecord(LearningRecord):
+    """Training examples are those of all attacks together; each network learnt from fewer, as its row says."""
 
     schema_version: int = SCHEMA_VERSION
     experiment: Literal["leftout"] = NAME
     settings: LeftoutSettings
-    remark: str
-    scenario_sha256: str
-    data_sha256: str
     rows: list[Left]

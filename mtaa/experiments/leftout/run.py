@@ -62,6 +62,9 @@ def run(settings: LeftoutSettings, progress: Progress) -> LeftoutRecord:
         remark=trained.remark(min(row.examples for row in rows), rows[0].epochs),
         scenario_sha256=scenario.hash,
         data_sha256=data_hash(scenario),
+        test_sha256=data_hash(scenario),
+        training_examples=len(whole.train),
+        test_examples=len(test),
         rows=rows,
     )
 

@@ -2,10 +2,8 @@
 
 import time
 from collections import Counter
-from io import BytesIO
 
 import numpy as np
-from PIL import Image
 
 from mtaa.attribution import Attributor
 from mtaa.bench import machine
@@ -18,6 +16,7 @@ from mtaa.evaluation import metrics
 from mtaa.experiments.openset.record import OpensetRecord, OpensetSettings, Task
 from mtaa.experiments.openset.strange import absent, cases
 from mtaa.experiments.openset.yardstick import Yardstick, look
+from mtaa.images.containers import as_png
 from mtaa.models.store import load_network
 from mtaa.scenario.presets import of_checkpoint
 
@@ -55,13 +54,7 @@ def run(settings: OpensetSettings, progress: Progress) -> OpensetRecord:
 def _standing(attributor: Attributor, images: np.ndarray) -> dict[str, int]:
     """What verdicts say of `images` (n, C, H, W) uint8 as PNGs: how many are known, of a family, and so on."""
     said: Counter[str] = Counter()
-    for verdict in attributor.attribute((str(place), _png(image)) for place, image in enumerate(images)):
+    for verdict in attributor.attribute((str(place), as_png(image)) for place, image in enumerate(images)):
         assert isinstance(verdict, Verdict)
         said["destroyed" if verdict.names_nobody else verdict.standing or "undecided"] += 1
     return dict(said.most_common())
-
-
-def _png(image: np.ndarray) -> bytes:
-    buffer = BytesIO()
-    Image.fromarray(image[0] if len(image) == 1 else image.transpose(1, 2, 0)).save(buffer, "PNG")
-    return buffer.getvalue()
