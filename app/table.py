@@ -24,7 +24,7 @@ COLUMNS: dict[str, Any] = {
     "image": st.column_config.ImageColumn("", width=56),
     "file": st.column_config.TextColumn("file", width=116),
     "conclusion": st.column_config.TextColumn("conclusion", width=88),
-    "standing": st.column_config.TextColumn("made by", width=70),
+    "standing": st.column_config.TextColumn("made by", width=84),
     "refused_because": st.column_config.TextColumn("refused because", width=236),
     "attack": st.column_config.TextColumn("attack", width=60),
     "attack_probability": _share("P attack"),

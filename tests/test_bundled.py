@@ -101,6 +101,17 @@ def test_most_samples_are_attributed_right() -> None:
     assert sum(right) >= 0.9 * len(samples)
 
 
+def test_a_known_image_that_was_saved_again_is_no_unknown_tool_chain() -> None:
+    sample = next(one for one in api.samples() if one.attack == "pgd" and one.victim == "vgg16")
+    buffer = BytesIO()
+    Image.open(BytesIO(api.read_sample(sample))).save(buffer, "JPEG", quality=75)
+    (verdict,) = api.open_attributor("mnist").attribute([("again.jpg", buffer.getvalue())])
+    assert isinstance(verdict, Verdict)
+    assert verdict.attributability is not None
+    assert verdict.attributability.answer == "weakened"
+    assert (verdict.standing, verdict.inferred.attack.label) == ("known", "pgd")
+
+
 def test_a_prior_goes_into_the_verdict() -> None:
     sample = api.samples()[0]
     attributor = api.open_attributor("mnist")

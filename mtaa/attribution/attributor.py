@@ -133,6 +133,8 @@ class Attributor:
         if self.card.survival is not None and ghost is not None:
             attributability = gate.judge(self.card.survival, taken, ghost)
             warnings = [*gate.warnings(attributability), *warnings]
+            if attributability.answer == "weakened":  # what was done to the image may be what is strange in it
+                stands = standing(inferred, None)
             if attributability.answer == "destroyed":
                 inferred, warnings, stands = withheld(inferred), gate.warnings(attributability), None
         sharper = None

@@ -14,7 +14,8 @@ WORDS: dict[Standing, str] = {
 def standing(inferred: Inferred, strange: Strangeness | None) -> Standing | None:
     """What is said of an image that can be attributed; None where it is undecided.
 
-    What lies far from everything known is unknown, whatever the network takes it for. `known` needs attack and source
+    What lies far from everything known is unknown, whatever the network takes it for; `strange` is None where that is
+    not known, or where a change that was found in the image may be the reason. `known` needs attack and source
     model by name; `family` that one of them is narrowed down to its kind at least.
     """
     if strange is not None and doubts(strange):
