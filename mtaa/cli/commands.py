@@ -22,6 +22,7 @@ from mtaa.cli import (
     reattacking,
     schemas,
     serving,
+    tables,
     working,
 )
 
@@ -100,9 +101,11 @@ experiment.command("survival")(experimenting.survival)
 experiment.command("openset")(experimenting.openset)
 experiment.command("leftout")(papers.leftout)
 experiment.command("reattack")(experimenting.reattack)
+experiment.command("figure2")(papers.figure2)
 experiment.command("figure6")(papers.figure6)
 experiment.command("figure7")(papers.figure7)
-experiment.command("table7")(papers.table7)
+for _name, _command in tables.COMMANDS.items():
+    experiment.command(_name)(_command)
 experiment.command("show")(experimenting.show)
 
 

@@ -3,13 +3,16 @@
 import json as jsonlib
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mtaa.cli.attributing import CheckpointOption, DeviceOption, JsonOption
 from mtaa.cli.terminal import Terminal
 from mtaa.core.errors import InputError
+
+if TYPE_CHECKING:
+    from mtaa.experiments.record import ExperimentRecord
 
 TargetOption = Annotated[Path | None, typer.Option(help="The record's file; by default one in results/.")]
 SeedsOption = Annotated[list[int] | None, typer.Option("--seed", min=0, help="May be repeated; by default 0.")]
@@ -122,8 +125,8 @@ def show(
     print(EXPERIMENTS[name].text(read(name, target)))
 
 
-def run(name: str, settings: dict[str, Any], device: str, target: Path | None, json: bool) -> None:
-    """Run an experiment, write its record to `target`, and print it."""
+def run(name: str, settings: dict[str, Any], device: str, target: Path | None, json: bool) -> "ExperimentRecord":
+    """Run an experiment, write its record to `target`, print it, and return it."""
     from mtaa.bench import tables
     from mtaa.experiments import EXPERIMENTS, record
 
@@ -134,6 +137,7 @@ def run(name: str, settings: dict[str, Any], device: str, target: Path | None, j
         print(f"mtaa: {tables.left_out(peer, how)}", file=sys.stderr)
     document = found.model_dump(mode="json")
     print(jsonlib.dumps(document, ensure_ascii=False, indent=2) if json else experiment.text(found))
+    return found
 
 
 def _shares(given: list[str]) -> dict[str, float]:

@@ -1,6 +1,7 @@
-"""`mtaa experiment ablation`, `table7`, `figure6`, `figure7`: tables and figures of the paper, on data of one's own."""
+"""`mtaa experiment ablation`, `leftout`, and the paper's figures 2, 6 and 7, on data of one's own."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -19,9 +20,6 @@ BatchOption = Annotated[int | None, typer.Option(min=2, help="Examples a step, i
 def ablation(
     scenario: ScenarioOption = "mnist",
     checkpoint: ExaminerOption = None,
-    series: Annotated[
-        Literal["ours", "paper"], typer.Option(help="Parts of the network forensic, or the rows of Table 13.")
-    ] = "ours",
     variant: Annotated[
         list[str] | None, typer.Option("--variant", help="Only this variant beside the reference; may be repeated.")
     ] = None,
@@ -34,29 +32,10 @@ def ablation(
     device: DeviceOption = "auto",
     json: JsonOption = False,
 ) -> None:
-    """What is each part of the network worth? (Table 13) Trained variants are kept, an interrupted one goes on."""
+    """What is each part of our network worth? Trained variants are kept, an interrupted one goes on."""
     data = {"scenario": scenario, "checkpoint": checkpoint, "scale": scale, "seeds": seed or [0]}
-    parts = {"series": series, "variants": variant, "width": width, "epochs": epochs, "batch": batch}
+    parts = {"variants": variant, "width": width, "epochs": epochs, "batch": batch}
     run("ablation", {**data, **parts}, device, target, json)
-
-
-def table7(
-    scenario: ScenarioOption = "mnist",
-    checkpoint: ExaminerOption = None,
-    backbone: Annotated[
-        Literal["resnet18", "resnet50", "resnet101"], typer.Option(help="Of the single tasks and of the paper's MTAA.")
-    ] = "resnet18",
-    scale: ScaleOption = 1.0,
-    epochs: EpochsOption = None,
-    batch: BatchOption = None,
-    seed: SeedsOption = None,
-    target: TargetOption = None,
-    device: DeviceOption = "auto",
-    json: JsonOption = False,
-) -> None:
-    """Is one network for three tasks better than three, one a task? (Table 7) What is trained is kept."""
-    data = {"scenario": scenario, "checkpoint": checkpoint, "scale": scale, "seeds": seed or [0]}
-    run("table7", {**data, "backbone": backbone, "epochs": epochs, "batch": batch}, device, target, json)
 
 
 def leftout(
@@ -73,6 +52,32 @@ def leftout(
     """Is an attack noticed by a network that learnt all the others? What is trained is kept."""
     data = {"scenario": scenario, "scale": scale, "seeds": [seed], "network": network}
     run("leftout", {**data, "epochs": epochs, "batch": batch}, device, target, json)
+
+
+def figure2(
+    scenario: ScenarioOption = "mnist-tables",
+    checkpoint: ExaminerOption = None,
+    backbone: Annotated[str, typer.Option(help="Of the classifier whose logits are mapped.")] = "resnet50",
+    picture: Annotated[Path | None, typer.Option(help="Also draw it, as PNG, SVG or PDF.")] = None,
+    scale: ScaleOption = 1.0,
+    epochs: EpochsOption = None,
+    batch: BatchOption = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    target: TargetOption = None,
+    device: DeviceOption = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Do attacks and source models lie apart on a map of one label's logits? (Figure 2) What is trained is kept."""
+    from mtaa.dataset.picture import check
+
+    if picture:
+        check(picture)
+    data = {"scenario": scenario, "checkpoint": checkpoint, "scale": scale, "seeds": [seed], "backbone": backbone}
+    found = run("figure2", {**data, "epochs": epochs, "batch": batch}, device, target, json)
+    if picture:
+        from mtaa.experiments.figure2.picture import draw
+
+        draw(found, picture)  # type: ignore[arg-type]
 
 
 def figure6(

@@ -25,9 +25,11 @@ TITLES: dict[str, str] = {
     "vgg19": "VGG19",
     "tiny_a": "Tiny A",
     "tiny_b": "Tiny B",
+    "cnn11": "CNN of 11 layers",
+    "forensic": "Forensic",
 }
 
 
 def title(name: str) -> str:
-    """The title of an attack or victim; a name that has none is its own."""
+    """The title of an attack, victim or backbone; a name that has none is its own."""
     return TITLES.get(name, name)

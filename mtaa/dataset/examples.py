@@ -2,8 +2,13 @@
 
 import mmap
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from mtaa.dataset.rows import Rows
+
+PIXELS = ("images", "clean")
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,12 @@ class Examples:
     def take(self, chosen: np.ndarray) -> "Examples":
         """The examples at the places (or where the mask) `chosen`; copies only these."""
         return Examples(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+    def view(self, places: np.ndarray) -> "Examples":
+        """The examples at `places` (n,) int64, whose pixels stay where they are until they are indexed."""
+        small = {name: getattr(self, name)[places] for name in self.__dataclass_fields__ if name not in PIXELS}
+        lazy: dict[str, Any] = {name: Rows(getattr(self, name), places) for name in PIXELS}
+        return Examples(**lazy, **small)
 
     def forget(self) -> None:
         """Let go of the mapped pixels that were read, or a walk through all of them ends with all of them in memory."""

@@ -16,11 +16,10 @@ import pyarrow.compute as pc
 from mtaa.core import files
 from mtaa.core.errors import IntegrityError
 from mtaa.dataset import shards
-from mtaa.dataset.examples import forget
+from mtaa.dataset.examples import PIXELS, forget
 from mtaa.dataset.store import Store
 from mtaa.scenario.record import Scenario, Split
 
-PIXELS = ("images", "clean")
 CONTROL = np.dtype("U24")
 LABELS = {
     "attack": np.int64,

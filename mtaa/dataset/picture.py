@@ -14,10 +14,15 @@ from mtaa.dataset.identifiability import REACHED, Identifiability
 FORMATS = (".png", ".svg", ".pdf")
 
 
-def draw(report: Identifiability, path: Path) -> None:
-    """Write PNG, SVG or PDF by the ending of `path`: colour is the share fooled, a cross marks a κ out of reach."""
+def check(path: Path) -> None:
+    """Raises `InputError` where a picture can't have that name."""
     if path.suffix.lower() not in FORMATS:
         raise InputError(f"picture must end in {', '.join(FORMATS)}, got {path.name}; rename it")
+
+
+def draw(report: Identifiability, path: Path) -> None:
+    """Write PNG, SVG or PDF by the ending of `path`: colour is the share fooled, a cross marks a κ out of reach."""
+    check(path)
     attacks = list(dict.fromkeys(cell.attack for cell in report.cells))
     victims = list(dict.fromkeys(cell.victim for cell in report.cells))
     figure = Figure(figsize=(9, 1.2 + len(attacks) * (0.7 + 0.3 * len(victims))), layout="constrained")

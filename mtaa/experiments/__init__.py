@@ -6,15 +6,18 @@ Free of torch at import: what runs an experiment is imported when it runs.
 # They register themselves.
 from mtaa.experiments import (  # noqa: F401
     ablation,
+    contest,
     faithfulness,
+    figure2,
     figure6,
     figure7,
     growing,
     leftout,
+    onelabel,
     openset,
+    parts,
     reattack,
     survival,
-    table7,
 )
 from mtaa.experiments.registry import EXPERIMENTS, Experiment, made, read
 

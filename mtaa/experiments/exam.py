@@ -59,15 +59,21 @@ def open_exam(scenario: Scenario, checkpoint: str | None, train: Examples) -> Ex
 
 def figures(exam: Exam, said: Predictions) -> dict[str, Figure]:
     """attack_accuracy, victim_accuracy, false_alarm_rate; intensity_rmse, epsilon_rmse, kappa_rmse: those there are."""
-    truth, floors = exam.examples, {"attack_accuracy": exam.examples.attack, "victim_accuracy": exam.examples.victim}
-    found = {}
-    for name, (chosen, right) in _shares(exam, said).items():
-        floor = metrics.majority(floors[name][chosen]) if name in floors else None
-        found[name] = metrics.accuracy(right[chosen], floor)
+    truth, found = exam.examples, named(exam, said)
     for name, chosen in _sizes(exam).items():
         true = truth.intensity[chosen]
         floor = metrics.constant_rmse(true)
         found[name] = metrics.rmse(said.intensity[chosen], true, truth.source[chosen], floor)
+    return found
+
+
+def named(exam: Exam, said: Predictions) -> dict[str, Figure]:
+    """Of `figures` those that need no intensity."""
+    floors = {"attack_accuracy": exam.examples.attack, "victim_accuracy": exam.examples.victim}
+    found = {}
+    for name, (chosen, right) in _shares(exam, said).items():
+        floor = metrics.majority(floors[name][chosen]) if name in floors else None
+        found[name] = metrics.accuracy(right[chosen], floor)
     return found
 
 

@@ -1,5 +1,7 @@
 """Networks trained for an experiment: each in a folder of its own, trained once, resumed where it was interrupted."""
 
+import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from mtaa.training.fit import fit
 
 WEIGHTS, DONE, CLOCK = "model.safetensors", "done.json", "clock.json"
 PAPERS_EXAMPLES = 48_000
+HELD_OUT = 20  # of so many source images one is watched in training, where a scenario has no validation examples
 Labels = tuple[list[str], list[str]]
 
 
@@ -41,11 +44,16 @@ def material(scenario: Scenario, scale: float) -> Material:
     Raises `InputError` where they are not generated.
     """
     train, digest = read_split(scenario, "train"), data_hash(scenario)
+    if scenario.total("validation"):
+        validation = read_split(scenario, "validation")
+    else:
+        watched = np.array([zlib.crc32(source.encode()) % HELD_OUT == 0 for source in train.source])
+        validation, train = train.view(np.flatnonzero(watched)), train.view(np.flatnonzero(~watched))
     if scale < 1:
         order = np.random.default_rng(seeds.derive("share")).permutation(len(train))
-        train = train.take(np.sort(order[: max(2, round(scale * len(train)))]))
+        train = train.view(np.sort(order[: max(2, round(scale * len(train)))]))
         digest = files.canonical_hash([digest, scale])
-    return Material(train, read_split(scenario, "validation"), (scenario.attack_labels, scenario.victim_labels), digest)
+    return Material(train, validation, (scenario.attack_labels, scenario.victim_labels), digest)
 
 
 def remark(examples: int, epochs: int, width: float = 1.0) -> str:
@@ -73,36 +81,45 @@ class Trained:
     curves: list[dict[str, Any]]
 
 
-def obtain(
-    experiment: str,
-    name: str,
-    network: NetworkConfig,
-    training: TrainingConfig,
-    material: Material,
-    progress: Progress,
-) -> Trained:
-    """The network, trained as far as it is not yet. What it depends on names its folder under `MTAA_HOME`."""
-    depends = {
-        "data": material.sha256,
-        "network": network.model_dump(mode="json"),
-        "training": training.model_dump(mode="json"),
-        "code": mtaa.__version__,
-    }
-    folder = paths.home() / "experiments" / experiment / f"{name}-{files.canonical_hash(depends)[:12]}"
-    if not (folder / DONE).is_file():
-        _train(folder, name, network, training, material, progress)
-    channels, side = material.train.images.shape[1], material.train.images.shape[-1]
-    counts = len(material.labels[0]), len(material.labels[1])
-    found = read_network(folder / WEIGHTS, network, *counts, channels, side)
-    document = files.read_json(folder / DONE)
-    return Trained(
-        network=found,
-        parameters=cost.parameters(found),
-        flops=cost.flops(found, channels, side),
-        seconds=document["seconds"],
-        weights_sha256=files.sha256_file(folder / WEIGHTS),
-        curves=document["curves"],
-    )
+class Networks:
+    """The networks of `experiment`, trained as far as they are not yet, and how long the experiment takes in all."""
+
+    def __init__(self, experiment: str, progress: Progress):
+        self._folder, self._progress = paths.home() / "experiments" / experiment, progress
+        self._began, self._trainings = time.perf_counter(), 0.0
+
+    @property
+    def seconds(self) -> float:
+        """What passed since this was made, and all training of what it obtained, that of interrupted runs included."""
+        return round(self._trainings + time.perf_counter() - self._began, 1)
+
+    def obtain(self, name: str, network: NetworkConfig, training: TrainingConfig, material: Material) -> Trained:
+        """The network. What it depends on names its folder under `MTAA_HOME`, with `name` before it."""
+        self._progress.raise_if_cancelled()
+        at = time.perf_counter()
+        depends = {
+            "data": material.sha256,
+            "network": network.model_dump(mode="json"),
+            "training": training.model_dump(mode="json"),
+            "code": mtaa.__version__,
+        }
+        folder = self._folder / f"{name}-{files.canonical_hash(depends)[:12]}"
+        if not (folder / DONE).is_file():
+            _train(folder, name, network, training, material, self._progress)
+        channels, side = material.train.images.shape[1], material.train.images.shape[-1]
+        counts = len(material.labels[0]), len(material.labels[1])
+        found = read_network(folder / WEIGHTS, network, *counts, channels, side)
+        document = files.read_json(folder / DONE)
+        self._began += time.perf_counter() - at  # counted by its own clock
+        self._trainings += document["seconds"]
+        return Trained(
+            network=found,
+            parameters=cost.parameters(found),
+            flops=cost.flops(found, channels, side),
+            seconds=document["seconds"],
+            weights_sha256=files.sha256_file(folder / WEIGHTS),
+            curves=document["curves"],
+        )
 
 
 def _train(

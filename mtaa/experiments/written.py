@@ -5,6 +5,7 @@ from mtaa.experiments.learning import Change, LearningRecord, LearningRow, Learn
 
 # Figure of `mtaa.experiments.exam`, its column, and whether it is a share.
 FIGURES = (
+    ("label_accuracy", "all that is asked", True),
     ("attack_accuracy", "attack or clean", True),
     ("victim_accuracy", "source model, adversarial images", True),
     ("intensity_rmse", "RMSE of intensity", False),

@@ -104,6 +104,43 @@ class Forensic(Backbone):
         return nn.Sequential(Block(self._last[0], self._last[1], 2), Block(self._last[1], self._last[1]))
 
 
+class Plain(Backbone):
+    """Eleven layers without shortcuts: ten convolutions 3 × 3 by twos, pooling between the pairs, and one linear head.
+
+    Stands for the self-built network of Dotter et al. (2021), of which the paper prints the number of layers alone.
+    """
+
+    def __init__(self, config: NetworkConfig):
+        super().__init__()
+        one, two, three, four = config.widths
+        self._last = (three, four)
+        self.stem = nn.Sequential(_unit(None, one), _unit(one, one))
+        self.layer1 = _pair(one, one)
+        self.layer2 = _pair(one, two)
+        self.layer3 = _pair(two, three)
+        self.taps = {name: Tap(*pair) for name, *pair in zip(TAPS, (one, one, two, three), (1, 2, 4, 8), strict=True)}
+        self.channels = four
+
+    def forward(self, images: torch.Tensor, last: str = "layer3") -> dict[str, torch.Tensor]:
+        return _through(self, images, last)
+
+    def branch(self) -> nn.Module:
+        return _pair(*self._last)
+
+
+def _unit(inputs: int | None, outputs: int) -> nn.Module:
+    first = (
+        nn.LazyConv2d(outputs, 3, 1, 1, bias=False)
+        if inputs is None
+        else nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False)
+    )
+    return nn.Sequential(first, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+
+
+def _pair(inputs: int, outputs: int) -> nn.Module:
+    return nn.Sequential(nn.MaxPool2d(2, ceil_mode=True), _unit(inputs, outputs), _unit(outputs, outputs))
+
+
 class Block(nn.Module):
     """The basic residual block (He et al. 2016): (N, inputs, h, w) to (N, outputs, h / stride, w / stride)."""
 
@@ -141,4 +178,10 @@ BACKBONES.add(
     Forensic,
     title="Forensic",
     description=f"full resolution early, {PLANES} planes a channel, basic blocks",
+)
+BACKBONES.add(
+    "cnn11",
+    Plain,
+    title="CNN of 11 layers",
+    description="plain convolutions, for the self-built network that the paper compares with",
 )

@@ -45,10 +45,12 @@ def written() -> AblationRecord:
         "victim_accuracy": Change(value=-0.125, low=-0.15, high=-0.1),
         "intensity_rmse": Change(value=0.3, low=-0.2, high=0.8),
     }
+    settings = AblationSettings(scenario="mnist-pairs")
     record = AblationRecord(
+        experiment="ablation",
         environment=MACHINE,
         seconds=600,
-        settings=AblationSettings(scenario="mnist-pairs"),
+        settings=settings,
         remark="A small-scale run: 3,500 training examples, 8 epochs.",
         scenario_sha256="",
         data_sha256="",
@@ -60,6 +62,7 @@ def written() -> AblationRecord:
             row("full", "whole network", 0.8, 9),
             row("equal_weights", "losses summed", 0.675, 9.3, changes=changes),
         ],
+        paper=settings.printed,
     )
     records.write(record)
     return record

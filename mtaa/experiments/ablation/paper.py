@@ -25,19 +25,36 @@ def _row(said: str, attack: float, victim: float, rmse: float) -> PaperRow:
     return PaperRow(said=said, **shares, intensity_rmse=rmse)
 
 
-TABLE_13 = PaperTable(
-    source="Guo et al., arXiv 2302.14059, Table 13 (MNIST, 48,000 training examples)",
-    rows=(
-        _row("ResNet18, losses summed", 98.92, 84.72, 7.88),
-        _row("ResNet18, uncertainty weighting", 99.54, 97.84, 7.21),
-        _row("ResNet18, uncertainty weighting, task-specific layers", 99.79, 98.37, 7.02),
-        _row("ResNet50, uncertainty weighting, task-specific layers", 99.94, 99.26, 6.42),
-        _row("ResNet50, uncertainty weighting, task-specific layers, perturbation extractor", 100, 99.88, 6.04),
+def _table(where: str, small: str, large: str, figures: list[tuple[float, float, float]]) -> PaperTable:
+    weighted, specific = "uncertainty weighting", "task-specific layers"
+    said = [
+        f"{small}, losses summed",
+        f"{small}, {weighted}",
+        f"{small}, {weighted}, {specific}",
+        f"{large}, {weighted}, {specific}",
+        f"{large}, {weighted}, {specific}, perturbation extractor",
+    ]
+    rows = tuple(_row(words, *row) for words, row in zip(said, figures, strict=True))
+    return PaperTable(source=f"Guo et al., arXiv 2302.14059, {where}, 48,000 training examples)", rows=rows)
+
+
+TABLES = {
+    "table13": _table(
+        "Table 13 (MNIST",
+        "ResNet18",
+        "ResNet50",
+        [(98.92, 84.72, 7.88), (99.54, 97.84, 7.21), (99.79, 98.37, 7.02), (99.94, 99.26, 6.42), (100, 99.88, 6.04)],
     ),
-)
+    "table14": _table(
+        "Table 14 (ImageNet",
+        "ResNet50",
+        "ResNet101",
+        [(98.12, 70.82, 8.7), (99.3, 95.98, 7.9), (99.48, 96.1, 7.81), (99.61, 97.13, 7.25), (99.78, 97.84, 6.79)],
+    ),
+}
 
 
-def change(first: int, second: int) -> dict[str, float]:
-    """By figure, row `first` of Table 13 less row `second`."""
-    one, two = (TABLE_13.rows[place].model_dump(exclude={"said"}) for place in (first, second))
+def change(table: PaperTable, first: int, second: int) -> dict[str, float]:
+    """By figure, row `first` of `table` less row `second`."""
+    one, two = (table.rows[place].model_dump(exclude={"said"}) for place in (first, second))
     return {name: round(one[name] - two[name], 4) for name in one}

@@ -2,21 +2,32 @@
 
 from typing import Any, Literal
 
-from mtaa.experiments.ablation.paper import TABLE_13, PaperTable
+from mtaa.experiments.ablation.paper import TABLES, PaperTable
 from mtaa.experiments.learning import LearningRecord, LearningRow, LearningSettings, Share
 
 NAME: Literal["ablation"] = "ablation"
 SCHEMA_VERSION = 1
-Series = Literal["ours", "paper"]
+Name = Literal["ablation", "table13", "table14"]
+Series = Literal["ours", "table13", "table14"]
 
 
 class AblationSettings(LearningSettings):
-    """series: `ours` are the parts of the network `forensic`, `paper` the rows of Table 13. variants: only these of it
-    beside the reference. width: share of `forensic`'s channels."""
+    """series: `ours` are the parts of the network `forensic`, the others the rows of the paper's table. variants: only
+    these of it beside the reference. width: share of `forensic`'s channels."""
 
     series: Series = "ours"
     variants: list[str] | None = None
     width: Share = 1.0
+
+    @property
+    def experiment(self) -> Name:
+        """Whose record it is."""
+        return NAME if self.series == "ours" else self.series
+
+    @property
+    def printed(self) -> PaperTable:
+        """What the paper has: of our own parts, those that it has too."""
+        return TABLES["table13" if self.series == "ours" else self.series]
 
 
 class Row(LearningRow):
@@ -33,8 +44,8 @@ class AblationRecord(LearningRecord):
     """`reference` is the variant that changes are against."""
 
     schema_version: int = SCHEMA_VERSION
-    experiment: Literal["ablation"] = NAME
+    experiment: Name
     settings: AblationSettings
     reference: str
     rows: list[Row]
-    paper: PaperTable = TABLE_13
+    paper: PaperTable

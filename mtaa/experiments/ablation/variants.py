@@ -1,14 +1,17 @@
 """The variants: the reference, and networks that differ from it in one part. Free of torch."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 from mtaa.core.errors import UnknownNameError
-from mtaa.experiments.ablation import paper
+from mtaa.experiments.ablation.paper import TABLES
+from mtaa.experiments.ablation.paper import change as change_in
 from mtaa.experiments.ablation.record import AblationSettings
 from mtaa.models.config import NetworkConfig, preset
 from mtaa.training.config import TrainingConfig, default
 
+BACKBONES = {"table13": ("resnet18", "resnet50"), "table14": ("resnet50", "resnet101")}
 STEP = 8  # channels are a multiple of it: with 4, 12 and 20, torch 2.15 corrupted memory on a CPU with AVX2
 
 
@@ -25,7 +28,7 @@ class Variant:
 
 def chosen(settings: AblationSettings) -> list[Variant]:
     """The variants that are asked for, the reference first. Raises `UnknownNameError`."""
-    found = ours(settings.width) if settings.series == "ours" else papers()
+    found = ours(settings.width) if settings.series == "ours" else papers(settings.series)
     known = [variant.name for variant in found]
     for name in settings.variants or ():
         if name not in known:
@@ -40,6 +43,7 @@ def ours(width: float) -> list[Variant]:
     whole, training = preset("forensic"), default("forensic")
     whole = _changed(whole, {"widths": tuple(_narrowed(channels, width) for channels in whole.widths)})
     summed = training.model_copy(update={"weighting": "sum"})
+    change = partial(change_in, TABLES["table13"])
     # Layer 2 is 14 × 14 for a digit, which is what Table 6 has; layer 1 would cost four times as much.
     extracting = {"extractor": True, "tap": "layer2"}
 
@@ -48,32 +52,33 @@ def ours(width: float) -> list[Variant]:
 
     return [
         Variant("full", "whole network", whole, training),
-        Variant("equal_weights", "losses summed, unweighted", whole, summed, paper.change(0, 1)),
-        less("one_branch", "no task-specific layers", {"branches": False}, paper.change(1, 2)),
+        Variant("equal_weights", "losses summed, unweighted", whole, summed, change(0, 1)),
+        less("one_branch", "no task-specific layers", {"branches": False}, change(1, 2)),
         less("no_fusion", "no high-low fusion", {"fusion": False}),
         less("strided", "no full resolution (stride 4)", {"early_stride": 4}),
         less("no_planes", "no high-pass planes", {"planes": False}),
         less("no_statistics", "no histograms", {"statistics": False}),
         less("one_scale", "one intensity scale (eq. 7)", {"regression": "mixed"}),
-        less("extractor", "plus perturbation extractor", extracting, paper.change(4, 3)),
+        less("extractor", "plus perturbation extractor", extracting, change(4, 3)),
     ]
 
 
-def papers() -> list[Variant]:
-    """The rows of Table 13, the last of which, with every part, is the reference."""
+def papers(name: Literal["table13", "table14"]) -> list[Variant]:
+    """The rows of the paper's table, the last of which, with every part, is the reference."""
+    table, (small, large) = TABLES[name], BACKBONES[name]
 
-    def row(place: int, name: str, backbone: str, branches: bool, extractor: bool, weighting: str) -> Variant:
+    def row(place: int, what: str, backbone: str, branches: bool, extractor: bool, weighting: str) -> Variant:
         settings = NetworkConfig(backbone=backbone, branches=branches, extractor=extractor)
         training = default(f"mtaa-paper-{backbone}").model_copy(update={"weighting": weighting})
-        there = paper.change(place, 4) if place < 4 else {}
-        return Variant(name, paper.TABLE_13.rows[place].said, settings, training, there)
+        there = change_in(table, place, 4) if place < 4 else {}
+        return Variant(f"{backbone}_{what}", table.rows[place].said, settings, training, there)
 
     return [
-        row(4, "resnet50_extractor", "resnet50", True, True, "uncertainty"),
-        row(3, "resnet50_branches", "resnet50", True, False, "uncertainty"),
-        row(2, "resnet18_branches", "resnet18", True, False, "uncertainty"),
-        row(1, "resnet18_uncertainty", "resnet18", False, False, "uncertainty"),
-        row(0, "resnet18_sum", "resnet18", False, False, "sum"),
+        row(4, "extractor", large, True, True, "uncertainty"),
+        row(3, "branches", large, True, False, "uncertainty"),
+        row(2, "branches", small, True, False, "uncertainty"),
+        row(1, "uncertainty", small, False, False, "uncertainty"),
+        row(0, "sum", small, False, False, "sum"),
     ]
 
 

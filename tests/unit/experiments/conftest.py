@@ -23,6 +23,7 @@ from mtaa.victims import read_card
 
 NAME = "untaught"
 CONFIG = NetworkConfig(backbone="forensic", widths=(4, 4, 4, 4), extractor=False, statistics=True)
+TINY = NetworkConfig(backbone="forensic", widths=(8, 8, 8, 8), extractor=False, statistics=True)
 AddMaker = Callable[..., list[tuple[str, float, int]]]
 
 

@@ -66,14 +66,15 @@ def test_the_reference_is_the_networks_preset() -> None:
 
 
 def test_the_papers_rows_are_those_of_table_13() -> None:
-    found = {variant.name: variant for variant in variants.papers()}
+    found = {variant.name: variant for variant in variants.papers("table13")}
     assert found["resnet50_extractor"].network == preset("mtaa-paper-resnet50")
     assert found["resnet18_sum"].training.weighting == "sum"
     assert not found["resnet18_uncertainty"].network.branches
     assert found["resnet50_branches"].paper == pytest.approx(
         {"attack_accuracy": -0.0006, "victim_accuracy": -0.0062, "intensity_rmse": 0.38}
     )
-    assert paper.change(0, 1)["victim_accuracy"] == pytest.approx(0.8472 - 0.9784)
+    assert paper.change(paper.TABLES["table13"], 0, 1)["victim_accuracy"] == pytest.approx(0.8472 - 0.9784)
+    assert [variant.network.backbone for variant in variants.papers("table14")][1:3] == ["resnet101", "resnet50"]
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """A network learns all attacks but one, and is then shown that one."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,23 +12,21 @@ from mtaa.dataset.read import read_split
 from mtaa.experiments import read, trained
 from mtaa.experiments.leftout import run
 from mtaa.experiments.leftout.record import LeftoutRecord
-from mtaa.experiments.trained import Material
-from mtaa.models.config import NetworkConfig
+from mtaa.experiments.trained import Material, Networks
 from mtaa.scenario import Scenario
-
-TINY = NetworkConfig(backbone="forensic", widths=(8, 8, 8, 8), extractor=False, statistics=True)
+from tests.unit.experiments.conftest import TINY
 
 
 @pytest.mark.slow
 def test_each_attack_in_turn_is_unknown(generated: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     learnt: dict[str, Material] = {}
-    obtain = trained.obtain
+    obtain = Networks.obtain
 
-    def watched(experiment: str, name: str, *others: object) -> trained.Trained:
-        learnt[name] = others[2]  # type: ignore[assignment]
-        return obtain(experiment, name, *others)  # type: ignore[arg-type]
+    def watched(self: Networks, name: str, network: Any, training: Any, material: Material) -> trained.Trained:
+        learnt[name] = material
+        return obtain(self, name, network, training, material)
 
-    monkeypatch.setattr(run.trained, "obtain", watched)
+    monkeypatch.setattr(Networks, "obtain", watched)
     monkeypatch.setattr(run, "preset", lambda name: TINY)
     target = tmp_path / "record.json"
     arguments = ["experiment", "leftout", "--scenario", "smoke", "--epochs", "1", "--target", str(target)]
