@@ -51,7 +51,7 @@ class Row(LearningRow):
 
 
 class PartsRecord(LearningRecord):
-    """Examples are counted for the whole scenario here, for a part in its rows. Beside our rows the paper's."""
+    """Adversarial examples are counted in all here, for a part in its rows. Beside our rows the paper's."""
 
     schema_version: int = SCHEMA_VERSION
     experiment: Name

@@ -16,6 +16,7 @@ def run(settings: PartsSettings, progress: Progress) -> PartsRecord:
     """Raises `InputError` where examples are missing or a part is not one of the scenario's. Interrupted, it loses part
     of an epoch."""
     trial = Trial.open(settings, SHARED, progress)
+    trial = trial.within(portion(trial.material.labels, clean=False))
     portions = [portion(trial.material.labels, [*one.attacks], [*one.victims], clean=False) for one in settings.parts]
     asked: list[tuple[Kind, str]] = [("one label", name) for name in (SELF_BUILT, settings.chosen)]
     asked += [("three tasks", name) for name in (settings.chosen, OURS)]
