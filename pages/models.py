@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import ablating, about, acting, comparing, frame, learning, managing, measured, shelf
+from app import ablating, about, acting, comparing, experimenting, frame, learning, managing, measured, shelf
 from mtaa import api
 
 SECTIONS = {
@@ -13,6 +13,7 @@ SECTIONS = {
     "Training": learning.curves,
     "Compare": comparing.show,
     "Ablation": ablating.show,
+    "Experiments": experimenting.show,
     "Card": about.show,
 }
 

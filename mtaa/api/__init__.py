@@ -18,7 +18,14 @@ from mtaa.api.checkpoints import (
     is_bundled,
     roll_back,
 )
-from mtaa.api.experiments import AblationRecord, AblationRow, ablation
+from mtaa.api.experiments import (
+    AblationRecord,
+    AblationRow,
+    Experimented,
+    ablation,
+    experiment,
+    experiments,
+)
 from mtaa.api.explain import (
     Attribution,
     BlockDifference,
@@ -117,6 +124,7 @@ __all__ = [
     "CounterCheck",
     "Derived",
     "EvaluationRecord",
+    "Experimented",
     "Extracted",
     "Figure",
     "Figures",
@@ -162,6 +170,8 @@ __all__ = [
     "delete_job",
     "earlier_checkpoint",
     "evaluation",
+    "experiment",
+    "experiments",
     "explanations",
     "export_checkpoint",
     "histogram",

@@ -8,13 +8,14 @@ import numpy as np
 import torch
 
 from mtaa.attribution import gate
-from mtaa.attribution.conclude import CLEAN, conclude, unrecognised, withheld
+from mtaa.attribution.conclude import conclude, unrecognised, withheld
 from mtaa.attribution.informed import doubts, informed
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import files
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError
+from mtaa.core.labels import CLEAN
 from mtaa.core.prior import posterior
 from mtaa.core.standing import standing
 from mtaa.core.strange import doubts as unusual

@@ -7,13 +7,13 @@ import numpy as np
 from mtaa.core.card import Card
 from mtaa.core.conformal import Limits, answers
 from mtaa.core.hierarchy import OF_ATTACKS, OF_VICTIMS
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.core.support import supported
 from mtaa.core.titles import title
 from mtaa.core.verdict import Coverage, Inferred, Intensity, Ranking
 from mtaa.core.wording import SUFFIXES, measured, named, percent
 
 DECIDED = 0.9
-CLEAN, NOBODY = "clean", "none"
 
 
 def conclude(

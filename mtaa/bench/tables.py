@@ -1,7 +1,5 @@
 """Tables in Markdown, as functions of a record."""
 
-from mtaa.bench import peers as _peers  # noqa: F401  (registers the toolboxes)
-from mtaa.bench.contestants import CONTESTANTS
 from mtaa.bench.record import BenchRecord, Row, Settings
 from mtaa.core.titles import title
 
@@ -17,7 +15,7 @@ def setting(record: BenchRecord) -> str:
     machine, images = record.environment, record.images
     device = "" if machine.device == "cpu" else f"{machine.device}, "
     threads = f"{f'{machine.vectors}, ' if machine.vectors else ''}{machine.threads} threads of {machine.cores} cores"
-    versions = ", ".join(f"{_title(name)} {version}" for name, version in machine.peers.items()) or "no peers"
+    versions = ", ".join(f"{title(name)} {version}" for name, version in machine.peers.items()) or "no peers"
     return (
         f"Test images of {images.spec.source} that the victim gets right; {device}{machine.cpu}, "
         f"{threads}, torch {machine.torch}, {machine.date}; {versions}. "
@@ -45,7 +43,7 @@ def table(record: BenchRecord, settings: Settings) -> str:
 def notes(record: BenchRecord) -> str:
     """Known faults of the contestants, and how to get those that did not run."""
     lines = [
-        f"- {_title(name)}, {title(attack)}: {words}"
+        f"- {title(name)}, {title(attack)}: {words}"
         for name, texts in record.notes.items()
         for attack, words in texts.items()
     ]
@@ -55,13 +53,13 @@ def notes(record: BenchRecord) -> str:
 
 def left_out(name: str, how: str) -> str:
     """One sentence on a peer that did not run."""
-    return f"{_title(name)} is left out because it is not installed; get it with: {how}"
+    return f"{title(name)} is left out because it is not installed; get it with: {how}"
 
 
 def _cells(row: Row) -> list[str]:
     return [
         title(row.victim),
-        _title(row.contestant),
+        title(row.contestant),
         str(row.images) if row.finished == row.images else f"{row.finished} of {row.images}",
         str(row.batch),
         f"{row.images_per_second:.3g}" if row.images_per_second < 100 else f"{row.images_per_second:,.0f}",
@@ -86,7 +84,3 @@ def _setting(settings: Settings) -> str:
     if settings.attack == "pgd":
         words += f", α = {settings.step_size:g}/255, {settings.steps} steps, no random start"
     return words
-
-
-def _title(name: str) -> str:
-    return CONTESTANTS.entry(name).title if name in CONTESTANTS else name

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.core.prior import told as said_prior
 from mtaa.core.support import Support
 from mtaa.core.titles import title
 from mtaa.core.verdict import Coverage, Inferred, Ranking, Verdict
 from mtaa.core.wording import either, measured, named, percent, span
 
-CLEAN, NOBODY = "clean", "none"
 Tone = Literal["yes", "no", "open"]
 
 

@@ -27,9 +27,16 @@ TITLES: dict[str, str] = {
     "tiny_b": "Tiny B",
     "cnn11": "CNN of 11 layers",
     "forensic": "Forensic",
+    "mtaa_float32": "mtaa, float32",
+    "mtaa_bfloat16": "mtaa, bfloat16",
+    "cleverhans": "CleverHans",
+    "torchattacks": "torchattacks",
+    "foolbox": "foolbox",
+    "foolbox_all_steps": "foolbox, all steps",
+    "art": "ART",
 }
 
 
 def title(name: str) -> str:
-    """The title of an attack, victim or backbone; a name that has none is its own."""
+    """The title of an attack, victim, backbone or toolbox; a name that has none is its own."""
     return TITLES.get(name, name)

@@ -9,12 +9,12 @@ import numpy as np
 from mtaa.attacks import ATTACKS, build
 from mtaa.core import seeds
 from mtaa.core.errors import InputError, MtaaError
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.images import SOURCES, controls
 from mtaa.scenario.record import SPLITS, Grid, Scenario, Split
 from mtaa.victims import check_name
 
 ROWS = 128
-CLEAN, NOBODY = "clean", "none"
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,10 @@ import numpy as np
 
 from mtaa.attacks import ATTACKS
 from mtaa.core.conformal import LEVELS, Limits
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation.predict import Predictions
 from mtaa.scenario.record import Scenario
-
-CLEAN, NOBODY = "clean", "none"
 
 
 def limits(scenario: Scenario, examples: Examples, predictions: Predictions) -> list[Limits]:

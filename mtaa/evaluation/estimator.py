@@ -14,9 +14,9 @@ from mtaa.core import device as devices
 from mtaa.core import files, paths
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError, IntegrityError
+from mtaa.core.labels import NOBODY
 from mtaa.core.progress import Progress, Silent
 from mtaa.dataset.examples import Examples
-from mtaa.dataset.plan import NOBODY
 from mtaa.dataset.read import read_export
 from mtaa.evaluation.record import Figure
 from mtaa.evaluation.restoring import estimate_figures, median_filter, restored_figures

@@ -3,14 +3,13 @@
 import numpy as np
 
 from mtaa.core.card import IntensityCalibration
+from mtaa.core.labels import CLEAN
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
 from mtaa.evaluation.predict import Predictions
 from mtaa.evaluation.record import Figure, Figures
 from mtaa.scenario.record import Scenario
 from mtaa.victims import side as side_of
-
-CLEAN = "clean"
 
 
 def figures(

@@ -9,9 +9,9 @@ import numpy as np
 from mtaa.core import device as devices
 from mtaa.core.growth import Growth, Shift, Told
 from mtaa.core.intervals import wilson
+from mtaa.core.labels import CLEAN
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import paired
-from mtaa.evaluation.figures import CLEAN
 from mtaa.evaluation.predict import Predictions, predict
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network

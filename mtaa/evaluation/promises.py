@@ -6,9 +6,10 @@ import numpy as np
 
 from mtaa.core.card import Card
 from mtaa.core.conformal import Limits, answers
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
-from mtaa.evaluation.conformal import CLEAN, NOBODY, misses
+from mtaa.evaluation.conformal import misses
 from mtaa.evaluation.predict import Predictions
 from mtaa.evaluation.record import Held, Promise
 from mtaa.scenario.record import Scenario

@@ -4,13 +4,13 @@ import numpy as np
 from scipy.special import softmax
 
 from mtaa.core.card import Card
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
 from mtaa.evaluation.predict import Predictions
 from mtaa.evaluation.record import Bin, Reliability
 
 BINS = 10
-CLEAN, NOBODY = "clean", "none"
 
 
 def reliability(card: Card, examples: Examples, predictions: Predictions) -> dict[str, Reliability]:

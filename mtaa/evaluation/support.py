@@ -5,12 +5,12 @@ from scipy.special import softmax
 
 from mtaa.core.card import Card
 from mtaa.core.hierarchy import OF_VICTIMS, family
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.core.support import supported
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
 from mtaa.evaluation.predict import Predictions
 from mtaa.evaluation.record import Figure
-from mtaa.evaluation.reliability import CLEAN, NOBODY
 
 
 def support(card: Card, examples: Examples, predictions: Predictions) -> dict[str, dict[str, Figure]]:

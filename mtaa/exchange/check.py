@@ -14,6 +14,7 @@ from mtaa.core import card as cards
 from mtaa.core import files
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError, IntegrityError
+from mtaa.core.labels import CLEAN
 from mtaa.dataset.read import read_export
 from mtaa.evaluation.record import Figure
 from mtaa.exchange.contents import LARGEST, digests, members
@@ -21,7 +22,7 @@ from mtaa.models.store import network_fault
 from mtaa.scenario.presets import parse
 from mtaa.scenario.record import Scenario
 
-CLEAN, LARGEST_SIDE = "clean", 1024
+LARGEST_SIDE = 1024
 AGAIN = "export the checkpoint again"
 
 

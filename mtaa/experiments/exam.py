@@ -7,11 +7,11 @@ import numpy as np
 from mtaa.attacks import ATTACKS
 from mtaa.core import card as cards
 from mtaa.core.errors import InputError
+from mtaa.core.labels import CLEAN
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import data_hash, read_export, read_split
 from mtaa.evaluation import metrics, paired
 from mtaa.evaluation.estimator import check_apart
-from mtaa.evaluation.figures import CLEAN
 from mtaa.evaluation.predict import Predictions
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.learning import Change

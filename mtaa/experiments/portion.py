@@ -7,12 +7,10 @@ import numpy as np
 
 from mtaa.core import files
 from mtaa.core.errors import InputError
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.dataset.examples import Examples
-from mtaa.evaluation.figures import CLEAN
 from mtaa.experiments.exam import Exam
 from mtaa.experiments.trained import Labels, Material
-
-NOBODY = "none"
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from mtaa.core.card import Card
 from mtaa.core.countercheck import Hypothesis
 from mtaa.core.errors import InputError
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.core.units import UNITS
 from mtaa.core.verdict import Verdict
 
 WORTH = 0.01  # a second attack is tried from this probability on
-NO_ATTACK, NO_VICTIM = "clean", "none"
 
 
 def hypotheses(card: Card, verdict: Verdict, linf: int | None = None) -> list[Hypothesis]:
@@ -21,9 +21,9 @@ def hypotheses(card: Card, verdict: Verdict, linf: int | None = None) -> list[Hy
     if said.hyperparameter is None:
         raise InputError("verdict must name an attack to be checked by re-attack, got none; there is nothing to run")
     attacks = [said.attack.label]
-    rest = {name: p for name, p in said.attack.probabilities.items() if name not in (*attacks, NO_ATTACK)}
+    rest = {name: p for name, p in said.attack.probabilities.items() if name not in (*attacks, CLEAN)}
     attacks += [name for name in sorted(rest, key=lambda name: -rest[name])[:1] if rest[name] >= WORTH]
-    victims = [name for name in said.victim.probabilities if name != NO_VICTIM]
+    victims = [name for name in said.victim.probabilities if name != NOBODY]
     return [
         Hypothesis(
             attack=attack,

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 
 from mtaa.core.device import Precision
 from mtaa.core.files import canonical_hash
+from mtaa.core.labels import CLEAN, NOBODY
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
@@ -136,12 +137,12 @@ class Scenario(Record):
     @property
     def attack_labels(self) -> list[str]:
         """Classes of the attack head: the attacks in order, then `clean` where the scenario has such examples."""
-        return [attack.name for attack in self.attacks] + (["clean"] if self.has_clean else [])
+        return [attack.name for attack in self.attacks] + ([CLEAN] if self.has_clean else [])
 
     @property
     def victim_labels(self) -> list[str]:
         """Classes of the victim head: the victims in order, then `none` for clean images."""
-        return self.victims + (["none"] if self.has_clean else [])
+        return self.victims + ([NOBODY] if self.has_clean else [])
 
     @property
     def has_clean(self) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core.card import Card
+from mtaa.core.labels import NOBODY
 from mtaa.core.progress import Progress, Silent
-from mtaa.dataset.plan import NOBODY
 from mtaa.dataset.read import read_export
 from mtaa.models.store import load_network
 from mtaa.signatures import layers, made, quality, store

@@ -42,6 +42,7 @@ def row(variant: str, words: str, victim: float, rmse: float, **more: Any) -> Ro
 
 def written() -> AblationRecord:
     changes = {
+        "attack_accuracy": Change(value=0.0, low=-0.01, high=0.01),
         "victim_accuracy": Change(value=-0.125, low=-0.15, high=-0.1),
         "intensity_rmse": Change(value=0.3, low=-0.2, high=0.8),
     }

@@ -1,8 +1,6 @@
 """The experiment's tables in Markdown, as functions of its record."""
 
-from mtaa.bench import peers as _peers  # noqa: F401  (registers the toolboxes)
 from mtaa.bench import tables as bench_tables
-from mtaa.bench.contestants import CONTESTANTS
 from mtaa.core.titles import title
 from mtaa.experiments.faithfulness.record import ALL, Compared, FaithfulnessRecord, Row
 
@@ -22,7 +20,7 @@ def text(record: FaithfulnessRecord) -> str:
 def setting(record: FaithfulnessRecord) -> str:
     """What was compared with what, on which machine, in sentences."""
     settings, machine = record.settings, record.environment
-    versions = ", ".join(f"{_title(name)} {version}" for name, version in machine.peers.items()) or "no toolbox"
+    versions = ", ".join(f"{title(name)} {version}" for name, version in machine.peers.items()) or "no toolbox"
     shares = "".join(f"; {name} {share:.0%} of them" for name, share in settings.shares.items())
     device = "" if machine.device == "cpu" else f"{machine.device}, "
     goals = record.targets
@@ -75,14 +73,14 @@ def by_victim(record: FaithfulnessRecord, attack: str) -> str:
     ]
     for maker in dict.fromkeys(row.maker for row in rows):
         found = {row.victim: _percent(row.figures["victim_accuracy"]) for row in rows if row.maker == maker}
-        lines.append(f"| {_title(maker)} | " + " | ".join(found.get(name, "") for name in victims) + " |")
+        lines.append(f"| {title(maker)} | " + " | ".join(found.get(name, "") for name in victims) + " |")
     return "\n".join(lines)
 
 
 def notes(record: FaithfulnessRecord) -> str:
     """What is known of the toolboxes, and how to get those that did not run."""
     lines = [
-        f"- {_title(maker)}, {title(attack)}: {words}"
+        f"- {title(maker)}, {title(attack)}: {words}"
         for maker, texts in record.notes.items()
         for attack, words in texts.items()
     ]
@@ -93,7 +91,7 @@ def notes(record: FaithfulnessRecord) -> str:
 def _cells(row: Row, sizes: list[str]) -> list[str]:
     figures, shares = row.figures, ("fooled", "reached")
     return [
-        _title(row.maker) + (", reached" if row.population == "reached" else ""),
+        title(row.maker) + (", reached" if row.population == "reached" else ""),
         f"{row.count:,}",
         _percent(figures["attack_accuracy"]),
         _percent(figures["victim_accuracy"]),
@@ -122,7 +120,3 @@ def _percent(figure: Compared) -> str:
 def _number(figure: Compared) -> str:
     difference = f"{figure.difference:+.2f} [{figure.difference_low:+.2f}, {figure.difference_high:+.2f}]"
     return f"{figure.value:.2f} ({difference})"
-
-
-def _title(maker: str) -> str:
-    return CONTESTANTS.entry(maker).title if maker in CONTESTANTS else maker

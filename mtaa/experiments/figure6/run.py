@@ -9,11 +9,11 @@ from mtaa.bench import machine
 from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import seeds
+from mtaa.core.labels import CLEAN
 from mtaa.core.progress import Progress
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import read_export
 from mtaa.evaluation import metrics
-from mtaa.evaluation.figures import CLEAN
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.figure6.record import NAME, Figure6Record, Figure6Settings, Row
 from mtaa.models.network import Mtaa

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from mtaa.core.labels import CLEAN
 from mtaa.core.progress import Progress
 from mtaa.core.titles import title
 from mtaa.evaluation import metrics
 from mtaa.experiments import trained
 from mtaa.experiments.leftout.record import NAME, Left, LeftoutRecord, LeftoutSettings
-from mtaa.experiments.openset.strange import CLEAN, Case
+from mtaa.experiments.openset.strange import Case
 from mtaa.experiments.openset.yardstick import Yardstick, look
 from mtaa.experiments.portion import part
 from mtaa.experiments.trial import Trial

@@ -6,16 +6,16 @@ from collections import Counter
 import numpy as np
 import torch
 
+from mtaa.core.labels import CLEAN, NOBODY
 from mtaa.core.strange import UNUSUAL
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation import metrics
 from mtaa.experiments.openset.record import Row, Task
 from mtaa.experiments.openset.scores import SCORES, Reference, Seen, open_set_rate
-from mtaa.experiments.openset.strange import CLEAN, Case
+from mtaa.experiments.openset.strange import Case
 from mtaa.models.network import Mtaa
 from mtaa.signatures.strangeness import FEWEST
 
-NOBODY = "none"
 BATCH = 256
 Labels = tuple[list[str], list[str]]
 

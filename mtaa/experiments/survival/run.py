@@ -11,12 +11,12 @@ from mtaa.core import card as cards
 from mtaa.core import device as devices
 from mtaa.core import seeds
 from mtaa.core.card import Card
+from mtaa.core.labels import CLEAN
 from mtaa.core.progress import Progress
 from mtaa.core.survival import Marks
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import read_export
 from mtaa.evaluation import metrics
-from mtaa.evaluation.figures import CLEAN
 from mtaa.evaluation.predict import Predictions, predict
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.survival.changes import CHANGES, PLAN, Step

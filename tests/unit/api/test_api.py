@@ -57,6 +57,7 @@ def test_neither_the_door_nor_the_app_loads_anything_heavy() -> None:
     assert "service" in modules
     code = "\n".join(["import mtaa.api", *(f"import app.{name}" for name in modules)])
     code += "\nfrom mtaa import api\nfor name in api.checkpoint_names(): api.card(name)\napi.samples()"
+    code += "\nfor one in api.experiments():\n    if one.is_made: api.experiment(one.name)"
     assert loaded_after(code) == []
 
 

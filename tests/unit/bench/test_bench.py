@@ -90,7 +90,7 @@ def test_a_peer_that_is_not_installed_is_said_and_left_out(trained: Scenario, ad
     found = run(trained)
     assert {r.contestant for r in found.rows} == {*OURS, "idle"}
     assert found.environment.left_out == {"absent": "pip install no_such_package==1.0"}
-    assert "Absent is left out because it is not installed" in tables.text(found)
+    assert "absent is left out because it is not installed" in tables.text(found)
     assert available(["idle"]) == (["idle"], {})
     with pytest.raises(InputError, match=r"^peer absent must be installed; run: pip install no_such_package==1\.0$"):
         available(["absent"])
@@ -130,7 +130,7 @@ def test_the_table_has_a_line_a_row(trained: Scenario, add_peer: AddPeer) -> Non
     assert len(table) == 2 + 2 + len(OURS) + 1
     assert table[0].startswith("C&W, κ = 1, c = 50, one search step, 40 steps")
     assert all(line.count("|") == table[2].count("|") for line in table[3:])
-    assert "Idle, C&W: idle does nothing." in tables.notes(found)
+    assert "idle, C&W: idle does nothing." in tables.notes(found)
 
 
 def test_the_command_prints_and_writes_one_json_document(trained: Scenario, add_peer: AddPeer, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_the_command_prints_and_writes_one_json_document(trained: Scenario, add_
     target = ["--target", str(tmp_path / "attacks.json"), "--device", "cpu", "--attack", "fgsm", "--json"]
     result = CliRunner().invoke(app, [*arguments, *target], catch_exceptions=False)
     assert json.loads(result.stdout) == json.loads((tmp_path / "attacks.json").read_text())
-    assert "Absent is left out because it is not installed; get it with: pip install" in result.stderr
+    assert "absent is left out because it is not installed; get it with: pip install" in result.stderr
     shown = CliRunner().invoke(app, ["bench", "show", target[1]], catch_exceptions=False).stdout
     assert "FGSM, ε = 40/255:" in shown
     with pytest.raises(UnknownNameError, match="did you mean fgsm"):

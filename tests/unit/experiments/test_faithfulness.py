@@ -196,7 +196,7 @@ def test_the_command_writes_what_it_prints(add_maker: AddMaker, checkpoint: Card
     options = [*target, "--device", "cpu", "--share", "faithful:fgsm=0.5"]
     result = CliRunner().invoke(app, [*arguments, *options, "--json"], catch_exceptions=False)
     assert json.loads(result.stdout) == json.loads((tmp_path / "record.json").read_text())
-    assert "Absent is left out because it is not installed; get it with: pip install no_such" in result.stderr
+    assert "absent is left out because it is not installed; get it with: pip install no_such" in result.stderr
     found = read("faithfulness", tmp_path / "record.json")
     assert isinstance(found, FaithfulnessRecord)
     assert found.environment.left_out.keys() == {"absent"}
@@ -204,7 +204,7 @@ def test_the_command_writes_what_it_prints(add_maker: AddMaker, checkpoint: Card
     shown = CliRunner().invoke(app, ["experiment", "show", "faithfulness", *target], catch_exceptions=False).stdout
     assert "FGSM, all source models:" in shown
     assert "faithful:fgsm 50% of them" in shown
-    assert "| Faithful | 9 |" in shown
+    assert "| faithful | 9 |" in shown
     table = [line for line in shown.splitlines() if line.startswith("|")]
     assert len({line.count("|") for line in table[:5]}) == 1
     with pytest.raises(InputError, match="peer absent must be installed; run: pip install no_such_package"):
