@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from mtaa.core import memory
 from mtaa.core.errors import InputError
 from mtaa.core.progress import Progress, Silent
 from mtaa.dataset import manifest, parallel, plan
@@ -50,6 +51,7 @@ def generate(
 
 def make(scenario: Scenario, shards: list[plan.Shard], device: str, progress: Progress) -> None:
     """Make those of `shards` that nobody has made, and nobody else is making."""
+    memory.keep_pages()
     store, by_file = manifest.store(scenario), {manifest.file_of(shard): shard for shard in shards}
     source, workshop = open_source(scenario.images), Workshop(scenario, device)
 
