@@ -75,6 +75,7 @@ def _marks(verdict: api.Verdict) -> list[tuple[str, str]]:
     return [
         ("JPEG ghost (near 0: was JPEG before)", f"{measures['jpeg_ghost']:.2f}"),
         ("fine detail, share of variance", f"{measures['fine_share']:.1%}"),
+        ("levels of lossy WebP alone (0: others too)", f"{measures['narrow_levels']:.0f}"),
     ]
 
 

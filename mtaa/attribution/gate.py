@@ -17,18 +17,21 @@ FOUND = 0.2  # the mildest change that leaves this share of images without fine 
 def judge(survival: Survival, taken: Intake, ghost: tuple[int, float]) -> Attributability:
     """The grounds found in the file and in its pixels, whose JPEG `ghost` is a quality and its ratio.
 
-    What noise, lossy WebP saved again as PNG, or a mild blur did is not noticed: `mtaa experiment survival` measures
-    how often each mark is found.
+    What noise or a mild blur did is not noticed: `mtaa experiment survival` measures how often each mark is found.
     """
     grounds = [_of_file(survival, taken.observed, taken.container)]
     (quality, ratio), fine = ghost, history.fine_share(taken.pixels)
+    levels, enough = history.narrow_levels(taken.pixels), survival.marks.narrow_levels
     if not taken.container.is_lossy and ratio < survival.marks.jpeg_ghost:
         said = f"The pixels were compressed as JPEG before, at a quality of about {quality}"
         grounds.append(_ground("DERIVED", said, survival, survival.after("jpeg", quality)))
+    if not taken.container.is_lossy and enough is not None and levels > enough:
+        said = f"The pixels take {levels} grey levels, none of them one of the 33 that lossy WebP and video leave out"
+        grounds.append(_ground("DERIVED", said, survival, survival.after("webp")))
     if fine < survival.marks.fine_share:
         said = f"Only {percent(fine)} of the image's variance is in fine detail, as after a blur or a change of size"
         grounds.append(_ground("DERIVED", said, survival, _mildest_smooth(survival)))
-    measures = {"jpeg_ghost": round(ratio, 4), "fine_share": round(fine, 4)}
+    measures = {"jpeg_ghost": round(ratio, 4), "fine_share": round(fine, 4), "narrow_levels": levels}
     worst = max(grounds, key=lambda ground: ORDER.index(ground.answer))
     return Attributability(answer=worst.answer, grounds=grounds, measures=measures)
 
@@ -57,9 +60,16 @@ def _ground(kind: Literal["OBSERVED", "DERIVED"], said: str, survival: Survival,
     figures = (
         f"{said}; after such a change the attack is named right in {after.attack:.1%} of test images "
         f"(unchanged {survival.unchanged.attack:.1%}), the source model in {after.victim:.1%} "
-        f"({survival.unchanged.victim:.1%})."
+        f"({survival.unchanged.victim:.1%}){_alarms(survival.unchanged, after)}."
     )
     return Ground(kind=kind, says=figures, answer=answer)
+
+
+def _alarms(unchanged: Survived, after: Survived) -> str:
+    """Where a change brings false alarms, how many."""
+    if after.false_alarms is None or after.false_alarms <= 2 * (unchanged.false_alarms or 0) + 0.01:
+        return ""
+    return f", and {after.false_alarms:.1%} of clean images are called attacked ({unchanged.false_alarms or 0:.1%})"
 
 
 def _answer(unchanged: Survived, after: Survived) -> Answer:

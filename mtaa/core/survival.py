@@ -9,7 +9,8 @@ class _Record(BaseModel):
 
 class Survived(_Record):
     """Accuracy on test examples after `change` at `strength`: of the attack, clean images included, and of the victim
-    on adversarial ones; with their 95 % intervals. `smooth`: the share of those images that lack fine detail."""
+    on adversarial ones; with their 95 % intervals. `smooth`: the share of those images that lack fine detail;
+    `false_alarms`: that of clean images which are called attacked, None where there are none or it was not kept."""
 
     change: str
     strength: float
@@ -20,16 +21,20 @@ class Survived(_Record):
     victim_low: float
     victim_high: float
     smooth: float
+    false_alarms: float | None = None
 
 
 class Marks(_Record):
-    """Below these values an image is said to carry the mark (`mtaa.images.history`), and how often that is a false
-    alarm on unchanged test examples that had no part in choosing the values."""
+    """Below these values, but above `narrow_levels`, an image is said to carry the mark (`mtaa.images.history`), and
+    how often that is a false alarm on unchanged test examples that had no part in choosing the values. A mark that is
+    None was not known yet when they were chosen."""
 
     jpeg_ghost: float
     fine_share: float
     jpeg_ghost_false_alarms: float
     fine_share_false_alarms: float
+    narrow_levels: int | None = None
+    narrow_levels_false_alarms: float | None = None
 
 
 class Survival(_Record):

@@ -7,6 +7,9 @@ from mtaa.images.controls import jpeg
 
 QUALITIES = range(30, 98)
 _NOISE = 0.02  # grey levels, so that a ratio of two errors near 0 means nothing
+# What lies between two levels, a decoder rounds one way and a later conversion to grey the other: 33 of 36 are sure.
+_NARROW = {round((luma - 16) * 255 / 219 + slip) for luma in range(16, 236) for slip in (-0.01, 0)}
+NEVER_NARROW = np.array([level for level in range(256) if level not in _NARROW])
 # Luminance row 0 of the tables in ITU-T T.81, annex K, which IJG's encoder scales by the quality.
 _STANDARD = np.array([16, 11, 10, 16, 24, 40, 51, 61])
 
@@ -60,6 +63,20 @@ def fine_share(pixels: np.ndarray) -> float:
     fine = (rows[:, None] > 0.25) | (columns[None] > 0.25)
     whole = float(power.sum())
     return float(power[:, fine].sum()) / whole if whole > 1e-6 else 1.0
+
+
+def narrow_levels(pixels: np.ndarray) -> int:
+    """How many levels between black and white a grey image (C, H, W) uint8 takes, if all are of narrow-range luma.
+
+    Lossy WebP and most video keep luma as 16 to 235 (ITU-R BT.601), so that of 256 grey levels the decoder leaves out
+    36, every seventh. An image that takes many levels and none of those was most likely one. 0 where it takes one of
+    them, or where its channels differ: then luma is not what the pixels show.
+    """
+    if (pixels != pixels[:1]).any():
+        return 0
+    levels = np.unique(pixels)
+    levels = levels[(levels > 0) & (levels < 255)]
+    return 0 if np.isin(levels, NEVER_NARROW).any() else len(levels)
 
 
 def stored_quality(image: Image.Image) -> int | None:

@@ -76,4 +76,5 @@ def _survived(row: Row) -> Survived:
         victim_low=victim.low,
         victim_high=victim.high,
         smooth=row.marked["fine_share"].value,
+        false_alarms=row.figures["false_alarm_rate"].value if "false_alarm_rate" in row.figures else None,
     )

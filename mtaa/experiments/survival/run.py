@@ -71,23 +71,27 @@ def run(settings: SurvivalSettings, progress: Progress) -> SurvivalRecord:
 
 
 def _measured(images: np.ndarray) -> np.ndarray:
-    """Ghost and fine share of each image (n, 2)."""
+    """Ghost, fine share and narrow levels of each image (n, 3), the last below 0: all are marks where they are low."""
     batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
     ghosts = [ghost for batch in batches for _, ghost in history.jpeg_ghosts(batch)]
-    return np.array([ghosts, [history.fine_share(image) for image in images]]).T
+    fine, narrow = ([measure(image) for image in images] for measure in (history.fine_share, history.narrow_levels))
+    return np.array([ghosts, fine, -np.array(narrow)]).T
 
 
 def _marks(images: np.ndarray, chosen: np.ndarray) -> tuple[Marks, np.ndarray]:
-    """The values, from the images where `chosen`, and the measures (n, 2) of all."""
+    """The values, from the images where `chosen`, and the measures (n, 3) of all."""
     found = _measured(images)
-    ghost, fine = np.quantile(found[chosen], FALSE_ALARMS, axis=0)
-    ghosts, fines = (found[~chosen] < (ghost, fine)).mean(0)
+    ghost, fine, narrow = np.quantile(found[chosen], FALSE_ALARMS, axis=0)
+    narrow = np.floor(narrow)  # a whole number of levels
+    ghosts, fines, narrows = (found[~chosen] < (ghost, fine, narrow)).mean(0)
     return (
         Marks(
             jpeg_ghost=round(float(ghost), 4),
             fine_share=round(float(fine), 4),
             jpeg_ghost_false_alarms=round(float(ghosts), 4),
             fine_share_false_alarms=round(float(fines), 4),
+            narrow_levels=-int(narrow),
+            narrow_levels_false_alarms=round(float(narrows), 4),
         ),
         found,
     )
@@ -105,7 +109,8 @@ def _row(
 ) -> Row:
     said = predict(network, images, place)
     right = said.attack == examples.attack
-    below: np.ndarray = found < np.array([marks.jpeg_ghost, marks.fine_share])
+    assert marks.narrow_levels is not None
+    below: np.ndarray = found < np.array([marks.jpeg_ghost, marks.fine_share, -marks.narrow_levels])
     return Row(
         change=step.name,
         strength=step.strength,
@@ -119,7 +124,8 @@ def _row(
         marked={
             "jpeg_ghost": metrics.accuracy(below[:, 0]),
             "fine_share": metrics.accuracy(below[:, 1]),
-            "any": metrics.accuracy(below[:, 0] | below[:, 1]),
+            "narrow_levels": metrics.accuracy(below[:, 2]),
+            "any": metrics.accuracy(np.asarray(below.any(1))),
         },
     )
 

@@ -36,8 +36,16 @@ SURVIVAL = Survival(
         after("blur", 0.3, 0.93, 0.7, smooth=0.01),
         after("blur", 1, 0.2, 0.2, smooth=0.9),
         after("resize", 50, 0.25, 0.2, smooth=0.9),
+        after("webp", 95, 0.95, 0.8).model_copy(update={"false_alarms": 0.12}),
     ],
-    marks=Marks(jpeg_ghost=0.8, fine_share=0.03, jpeg_ghost_false_alarms=0.005, fine_share_false_alarms=0.005),
+    marks=Marks(
+        jpeg_ghost=0.8,
+        fine_share=0.03,
+        jpeg_ghost_false_alarms=0.005,
+        fine_share_false_alarms=0.005,
+        narrow_levels=25,
+        narrow_levels_false_alarms=0.005,
+    ),
 )
 NOISE = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
 
@@ -49,10 +57,10 @@ def judged(pixels: np.ndarray, form: str = "PNG", survival: Survival = SURVIVAL,
     return judge(survival, taken, jpeg_ghosts(taken.pixels[None])[0])
 
 
-def decoded(pixels: np.ndarray, quality: int) -> np.ndarray:
+def decoded(pixels: np.ndarray, quality: int, form: str = "JPEG") -> np.ndarray:
     buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
-    return np.asarray(Image.open(buffer))
+    Image.fromarray(pixels).save(buffer, form, quality=quality)
+    return np.asarray(Image.open(buffer).convert("L"))
 
 
 def test_a_lossless_file_with_no_mark_is_attributable() -> None:
@@ -78,6 +86,18 @@ def test_jpeg_saved_again_as_png_is_noticed() -> None:
     (warning,) = warnings(found)
     assert "quality of about 95" in warning
     assert "30.0%" in warning
+
+
+def test_lossy_webp_saved_again_as_png_is_noticed() -> None:
+    found = judged(decoded(NOISE, 95, "WEBP"))
+    assert found.answer == "weakened"
+    (warning,) = warnings(found)
+    assert "none of them one of the 33" in warning
+    assert "12.0% of clean images are called attacked" in warning
+    older = SURVIVAL.marks.model_copy(update={"narrow_levels": None})
+    assert (
+        judged(decoded(NOISE, 95, "WEBP"), survival=SURVIVAL.model_copy(update={"marks": older})).answer != "weakened"
+    )
 
 
 def test_a_smooth_image_counts_as_the_mildest_change_that_makes_it_so() -> None:

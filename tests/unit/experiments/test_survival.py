@@ -40,6 +40,7 @@ def test_figures_are_of_the_changed_images(checkpoint: Card, examples: Examples)
         assert rows[change, strength].figures["attack_accuracy"].value == pytest.approx(right.mean(), abs=1e-3)
     assert rows["png", 0].figures == record.unchanged.figures
     assert rows["jpeg", 90].marked["jpeg_ghost"].value > record.unchanged.marked["jpeg_ghost"].value
+    assert rows["webp", 95].marked["narrow_levels"].value > 0.9 > record.unchanged.marked["narrow_levels"].value
     assert cards.read(NAME).survival is None
 
 

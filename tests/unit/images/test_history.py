@@ -8,7 +8,7 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from mtaa.images.controls import blur, jpeg, resize
-from mtaa.images.history import fine_share, jpeg_ghosts, stored_quality
+from mtaa.images.history import NEVER_NARROW, fine_share, jpeg_ghosts, narrow_levels, stored_quality
 
 
 def scenes(count: int, side: int = 40) -> np.ndarray:
@@ -42,6 +42,20 @@ def test_blur_and_resizing_take_fine_detail_away() -> None:
     rows = np.zeros((1, 16, 16), np.uint8)
     rows[:, ::2] = 255
     assert fine_share(rows) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("quality", [40, 75, 95, 100])
+def test_lossy_webp_leaves_its_levels(quality: int) -> None:
+    for image in scenes(12):
+        buffer = BytesIO()
+        Image.fromarray(image[0]).save(buffer, "WEBP", quality=quality)
+        again = np.asarray(Image.open(buffer).convert("L"))[None]
+        assert narrow_levels(again) > 25
+        assert narrow_levels(image) == 0
+        assert narrow_levels(jpeg(again, 90, 0)) == 0  # and JPEG takes the mark away
+        colours = np.concatenate([again, again, 255 - again])
+        assert narrow_levels(colours) == 0
+    assert len(NEVER_NARROW) == 33
 
 
 @pytest.mark.parametrize("quality", [1, 20, 50, 75, 95, 100])
