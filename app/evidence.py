@@ -72,10 +72,11 @@ def _marks(verdict: api.Verdict) -> list[tuple[str, str]]:
     if verdict.attributability is None:
         return []
     measures = verdict.attributability.measures
+    narrow = measures.get("narrow_levels")  # which verdicts of older versions do not have
     return [
         ("JPEG ghost (near 0: was JPEG before)", f"{measures['jpeg_ghost']:.2f}"),
         ("fine detail, share of variance", f"{measures['fine_share']:.1%}"),
-        ("levels of lossy WebP alone (0: others too)", f"{measures['narrow_levels']:.0f}"),
+        *([] if narrow is None else [("grey levels if all are lossy WebP's, else 0", f"{narrow:.0f}")]),
     ]
 
 

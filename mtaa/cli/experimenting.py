@@ -115,6 +115,20 @@ def openset(
     run("openset", settings | {name: given for name, given in others.items() if given}, device, target, json)
 
 
+def speed(
+    checkpoint: CheckpointOption = "mnist",
+    backbone: Annotated[str, typer.Option(help="Of the paper's MTAA that is timed beside it.")] = "resnet50",
+    images: Annotated[int, typer.Option(min=1, help="Through each network at a time.")] = 256,
+    repeats: Annotated[int, typer.Option(min=1, help="Of which the median counts.")] = 5,
+    target: TargetOption = None,
+    device: DeviceOption = "cpu",
+    json: JsonOption = False,
+) -> None:
+    """What does a verdict cost, beside three single-task networks and the paper's MTAA? Needs an idle machine."""
+    settings = {"checkpoint": checkpoint, "backbone": backbone, "images": images, "repeats": repeats}
+    run("speed", settings, device, target, json)
+
+
 def show(
     name: Annotated[str, typer.Argument(help="A name from: mtaa list experiments")],
     target: TargetOption = None,

@@ -17,6 +17,7 @@ from mtaa.experiments import (  # noqa: F401
     openset,
     parts,
     reattack,
+    speed,
     survival,
 )
 from mtaa.experiments.registry import EXPERIMENTS, Experiment, made, read
