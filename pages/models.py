@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import ablating, about, acting, comparing, experimenting, frame, learning, managing, measured, shelf
+from app import ablating, about, acting, comparing, experimenting, frame, learning, managing, measured, shelf, surviving
 from mtaa import api
 
 SECTIONS = {
@@ -10,6 +10,7 @@ SECTIONS = {
     "Confusion": measured.confusions,
     "By strength": measured.errors,
     "Calibration": measured.calibration,
+    "Survival": surviving.show,
     "Training": learning.curves,
     "Compare": comparing.show,
     "Ablation": ablating.show,

@@ -10,6 +10,7 @@ from mtaa.core import card as cards
 from mtaa.core.active import Change
 from mtaa.core.card import Card
 from mtaa.core.errors import IntegrityError
+from mtaa.core.survival import Marks, Survival, Survived
 from mtaa.evaluation import record as records
 from mtaa.evaluation.record import Bin, EvaluationRecord, Figure, Reliability
 
@@ -18,7 +19,10 @@ __all__ = [
     "Change",
     "EvaluationRecord",
     "Figure",
+    "Marks",
     "Reliability",
+    "Survival",
+    "Survived",
     "activate",
     "active_checkpoint",
     "changes",

@@ -17,6 +17,28 @@ from tests.ui.conftest import ATTACKS, CARD, VICTIMS, FakeAttributor
 from tests.ui.reading import assert_well, cells, charts, enter, first, said
 from tests.ui.test_home import made
 
+
+def survived(change: str, strength: float, attack: float) -> api.Survived:
+    spans = {"attack_low": attack - 0.01, "attack_high": attack + 0.01, "victim_low": 0.7, "victim_high": 0.8}
+    return api.Survived(
+        change=change, strength=strength, attack=attack, victim=0.75, smooth=0, false_alarms=0.02, **spans
+    )
+
+
+SURVIVAL = api.Survival(
+    weights_sha256="ab",
+    test_sha256="7e",
+    unchanged=survived("none", 0, 0.99),
+    changed=[survived(*one) for one in (("jpeg", 90, 0.95), ("jpeg", 50, 0.9), ("png", 0, 0.99), ("webp", 95, 0.8))],
+    marks=api.Marks(
+        jpeg_ghost=0.79,
+        fine_share=0.033,
+        jpeg_ghost_false_alarms=0.007,
+        fine_share_false_alarms=0.015,
+        narrow_levels=14,
+        narrow_levels_false_alarms=0.009,
+    ),
+)
 CURVES = [
     {
         "epoch": epoch,
@@ -133,6 +155,19 @@ def test_charts_say_what_the_record_says(shelf: api.Card, section: str, told: st
     page = opened(section)
     assert_well(page)
     assert any(chart.startswith(told) for chart in charts(page)), charts(page)
+
+
+def test_survival_is_drawn_where_it_was_measured(shelf: api.Card) -> None:
+    page = opened("Survival")
+    assert page.code[0].value == "mtaa experiment survival --checkpoint mnist --keep"
+    add("hardy", survival=SURVIVAL)
+    page = opened("Survival", "hardy")
+    assert_well(page)
+    (chart,) = charts(page)  # of WebP one quality is no curve
+    assert chart.startswith("Saved as JPEG, by quality: attack 90.0% at 50 to 95.0% at 90; source model 75.0%")
+    assert "false alarms 2.0% at 50" in chart
+    assert "Unchanged: attack 99.0%" in said(page)
+    assert "more than 14 grey levels" in said(page)
 
 
 def test_a_checkpoint_without_record_or_curves_says_so(shelf: api.Card) -> None:
