@@ -71,22 +71,27 @@ def evaluate(
     print(jsonlib.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) if json else summary(record))
 
 
-def results() -> None:
+def results(
+    experiments: Annotated[
+        bool, typer.Option("--experiments", help="Those of the experiments instead, as results/README.md has them.")
+    ] = False,
+) -> None:
     """Print the tables of results/ and of the victims behind them, as the README shows them."""
     from mtaa.core import paths
     from mtaa.evaluation import tables
     from mtaa.evaluation.record import read_all
-    from mtaa.experiments import EXPERIMENTS, made
+    from mtaa.experiments import chapter
     from mtaa.scenario.presets import of_checkpoint
     from mtaa.victims import read_card
 
+    if experiments:
+        print(chapter.text())
+        return
     for record in read_all(paths.results()):
         print(tables.summary(record))
         scenario = of_checkpoint(record.checkpoint)
         print()
         print(tables.victims([read_card(scenario.images, name) for name in scenario.victims]))
-    if ablation := made("ablation"):
-        print(f"\n{EXPERIMENTS['ablation'].text(ablation)}")
 
 
 def _contents(images: list[Path]) -> Iterator[tuple[str, bytes]]:
