@@ -12,6 +12,7 @@ TITLES: dict[str, str] = {
     "deepfool": "DeepFool",
     "noise": "sensor noise",
     "jpeg": "JPEG",
+    "webp": "lossy WebP",
     "blur": "blur",
     "resize": "resize",
     "brightness": "brightness",

@@ -49,6 +49,22 @@ def jpeg(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
 
 
 @CONTROLS.register(
+    "webp",
+    title="lossy WebP",
+    description="compressed with losses and read again",
+    strength="quality",
+    lowest=1,
+    highest=100,
+)
+def webp(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
+    """Pillow's quality, rounded to a whole number. Grey is read as grey, though the format has none."""
+    grey, buffer = len(image) == 1, BytesIO()
+    Image.fromarray(image[0] if grey else image.transpose(1, 2, 0)).save(buffer, "WEBP", quality=round(strength))
+    decoded = Image.open(buffer)
+    return np.asarray(decoded.convert("L"))[None] if grey else np.asarray(decoded.convert("RGB")).transpose(2, 0, 1)
+
+
+@CONTROLS.register(
     "blur",
     title="blur",
     description="Gaussian blur",

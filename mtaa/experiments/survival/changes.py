@@ -29,28 +29,27 @@ def _control(name: str) -> Change:
     return change
 
 
-def _saved(form: str, lossless: bool) -> Change:
-    """Written as a file of `form` and read again; grey stays grey, whatever the format makes of it in between."""
+def _saved(form: str) -> Change:
+    """Written as a lossless file of `form` and read again; grey stays grey, whatever the format makes of it."""
 
     def change(images: np.ndarray, strength: float, seed: int) -> np.ndarray:
-        options: dict[str, int | bool] = {"lossless": True} if lossless else {"quality": round(strength)}
-        return np.stack([_again(image, form, options) for image in images])
+        return np.stack([_again(image, form) for image in images])
 
     return change
 
 
-def _again(image: np.ndarray, form: str, options: dict[str, int | bool]) -> np.ndarray:
+def _again(image: np.ndarray, form: str) -> np.ndarray:
     grey, buffer = len(image) == 1, BytesIO()
-    Image.fromarray(image[0] if grey else image.transpose(1, 2, 0)).save(buffer, form, **options)
+    Image.fromarray(image[0] if grey else image.transpose(1, 2, 0)).save(buffer, form, lossless=True)
     read = Image.open(buffer)
     return np.asarray(read.convert("L"))[None] if grey else np.asarray(read.convert("RGB")).transpose(2, 0, 1)
 
 
 CHANGES: dict[str, Change] = {
-    "png": _saved("PNG", lossless=True),
-    "webp_lossless": _saved("WEBP", lossless=True),
+    "png": _saved("PNG"),
+    "webp_lossless": _saved("WEBP"),
     "jpeg": _control("jpeg"),
-    "webp": _saved("WEBP", lossless=False),
+    "webp": _control("webp"),
     "resize": _control("resize"),
     "blur": _control("blur"),
     "noise": _control("noise"),
