@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from mtaa.experiments.contest.paper import PAPER, PaperRow
+from mtaa.experiments.contest.paper import PaperRow
 from mtaa.experiments.learning import LearningRecord, LearningRow, LearningSettings
 
 SCHEMA_VERSION = 1
@@ -46,8 +46,3 @@ class ContestRecord(LearningRecord):
     settings: ContestSettings
     rows: list[Row]
     paper: tuple[PaperRow, ...]
-
-    @classmethod
-    def printed(cls, table: Name) -> tuple[PaperRow, ...]:
-        """What the paper has in that table."""
-        return PAPER[table]

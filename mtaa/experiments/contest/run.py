@@ -9,6 +9,7 @@ from mtaa.evaluation.record import Figure
 from mtaa.experiments import exam as exams
 from mtaa.experiments.contenders import SHARED
 from mtaa.experiments.contest.models import ALL, Key, Model, models
+from mtaa.experiments.contest.paper import PAPER
 from mtaa.experiments.contest.record import ContestRecord, ContestSettings, Row
 from mtaa.experiments.exam import Exam
 from mtaa.experiments.portion import part
@@ -34,7 +35,7 @@ def run(settings: ContestSettings, progress: Progress) -> ContestRecord:
             told[model.name] = said, exams.figures(trial.exam, said)
             rows.append(_row(model, seed, found, trial.exam, told))
     common = trial.record(settings, max(row.epochs for row in rows))
-    paper = ContestRecord.printed(settings.table)
+    paper = PAPER[settings.table]
     return ContestRecord(**common, experiment=settings.table, rows=rows, paper=paper)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.learning import LearningRecord, LearningRow, LearningSettings
-from mtaa.experiments.onelabel.paper import PAPER, PaperTable
+from mtaa.experiments.onelabel.paper import PaperTable
 from mtaa.experiments.record import Record
 
 SCHEMA_VERSION = 1
@@ -56,8 +56,3 @@ class OneLabelRecord(LearningRecord):
     settings: OneLabelSettings
     rows: list[Row]
     paper: PaperTable
-
-    @classmethod
-    def printed(cls, table: Name) -> PaperTable:
-        """What the paper has in that table."""
-        return PAPER[table]

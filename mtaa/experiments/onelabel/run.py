@@ -11,6 +11,7 @@ from mtaa.experiments import exam as exams
 from mtaa.experiments.contenders import SHARED
 from mtaa.experiments.exam import Exam
 from mtaa.experiments.joint import Joint
+from mtaa.experiments.onelabel.paper import PAPER
 from mtaa.experiments.onelabel.record import Cell, OneLabelRecord, OneLabelSettings, Row
 from mtaa.experiments.portion import part
 from mtaa.experiments.trial import Trial
@@ -23,7 +24,7 @@ def run(settings: OneLabelSettings, progress: Progress) -> OneLabelRecord:
     grids = {name: trial.scenario.attack(name).intensities.values() for name in trial.material.labels[0]}
     joint = Joint(trial.material.labels, grids if settings.graded else None)
     rows = [_row(trial, joint, settings, name, seed) for seed in settings.seeds for name in settings.chosen]
-    common, paper = trial.record(settings, rows[0].epochs), OneLabelRecord.printed(settings.table)
+    common, paper = trial.record(settings, rows[0].epochs), PAPER[settings.table]
     return OneLabelRecord(**common, experiment=settings.table, rows=rows, paper=paper)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mtaa.experiments.learning import LearningRecord, LearningRow, LearningSettings
-from mtaa.experiments.parts.paper import PAPER, PARTS, PaperRow
+from mtaa.experiments.parts.paper import PARTS, PaperRow
 from mtaa.experiments.record import Record
 
 SCHEMA_VERSION = 1
@@ -58,8 +58,3 @@ class PartsRecord(LearningRecord):
     settings: PartsSettings
     rows: list[Row]
     paper: tuple[PaperRow, ...]
-
-    @classmethod
-    def printed(cls, table: Name) -> tuple[PaperRow, ...]:
-        """What the paper has in that table."""
-        return PAPER[table]

@@ -7,6 +7,7 @@ from mtaa.evaluation.predict import predict
 from mtaa.experiments import exam as exams
 from mtaa.experiments.contenders import OURS, SELF_BUILT, SHARED
 from mtaa.experiments.joint import Joint
+from mtaa.experiments.parts.paper import PAPER
 from mtaa.experiments.parts.record import Kind, Part, PartsRecord, PartsSettings, Row
 from mtaa.experiments.portion import part as portion
 from mtaa.experiments.trial import Trial
@@ -25,7 +26,7 @@ def run(settings: PartsSettings, progress: Progress) -> PartsRecord:
         for part, kept in zip(settings.parts, portions, strict=True):
             within = trial.within(kept)
             rows += [_row(within, settings, part, kind, backbone, seed) for kind, backbone in asked]
-    common, paper = trial.record(settings, rows[0].epochs), PartsRecord.printed(settings.table)
+    common, paper = trial.record(settings, rows[0].epochs), PAPER[settings.table]
     return PartsRecord(**common, experiment=settings.table, rows=rows, paper=paper)
 
 
