@@ -129,15 +129,15 @@ class Attributor:
             predictions.victim_logits[place],
             float(predictions.intensity[place]),
         )
-        warnings = [*warnings, *(unusual(strange) if strange else [])]
-        stands, attributability = standing(inferred, strange), None
+        attributability, is_changed = None, False
         if self.card.survival is not None and ghost is not None:
             attributability = gate.judge(self.card.survival, taken, ghost)
+            is_changed = attributability.answer != "attributable"
             warnings = [*gate.warnings(attributability), *warnings]
-            if attributability.answer == "weakened":  # what was done to the image may be what is strange in it
-                stands = standing(inferred, None)
-            if attributability.answer == "destroyed":
-                inferred, warnings, stands = withheld(inferred), gate.warnings(attributability), None
+        warnings = [*warnings, *(unusual(strange, is_changed) if strange else [])]
+        stands = standing(inferred, None if is_changed else strange)
+        if attributability is not None and attributability.answer == "destroyed":
+            inferred, warnings, stands = withheld(inferred), gate.warnings(attributability), None
         sharper = None
         if derived.reference is not None:
             warnings = [*warnings, *doubts(self.card, inferred, derived.reference)]
