@@ -140,12 +140,20 @@ def show(
 
 
 def run(name: str, settings: dict[str, Any], device: str, target: Path | None, json: bool) -> "ExperimentRecord":
-    """Run an experiment, write its record to `target`, print it, and return it."""
+    """Run an experiment, write its record to `target`, print it, and return it. Raises `InputError`, or as it says."""
+    from pydantic import ValidationError
+
     from mtaa.bench import tables
     from mtaa.experiments import EXPERIMENTS, record
+    from mtaa.scenario import faults
 
     experiment = EXPERIMENTS[name]
-    found = experiment.run(experiment.settings.model_validate({**settings, "device": device}), Terminal())
+    try:
+        wanted = experiment.settings.model_validate({**settings, "device": device})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise InputError(f"{faults.path(fault)}: {faults.words(fault, [])}") from error
+    found = experiment.run(wanted, Terminal())
     record.write(found, target)
     for peer, how in found.environment.left_out.items():
         print(f"mtaa: {tables.left_out(peer, how)}", file=sys.stderr)

@@ -4,7 +4,7 @@ Even and odd go together: Tables 3, 5, 8, 10, 12 and 14 ask on ImageNet what the
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -14,10 +14,15 @@ from mtaa.cli.making import ScenarioOption
 from mtaa.cli.papers import BatchOption, EpochsOption, ExaminerOption, ScaleOption
 from mtaa.core.errors import InputError
 
+ResNet = Literal["resnet18", "resnet50", "resnet101"]
+OWN = "By default the paper's own"
 BackbonesOption = Annotated[
-    list[str] | None, typer.Option("--backbone", help="By default the paper's own; may be repeated.")
+    list[str] | None, typer.Option("--backbone", help=f"A name from: mtaa list backbones. {OWN}; may be repeated.")
 ]
-BackboneOption = Annotated[str | None, typer.Option(help="By default the paper's own.")]
+ResNetsOption = Annotated[
+    list[str] | None, typer.Option("--backbone", help=f"resnet18, resnet50 or resnet101. {OWN}; may be repeated.")
+]
+ResNetOption = Annotated[ResNet | None, typer.Option("--backbone", help=f"{OWN}.")]
 MNIST, IMAGENET = "mnist-tables", "imagenet-tables"
 LARGER = ("table3", "table5", "table8", "table10", "table12", "table14")
 
@@ -41,8 +46,8 @@ def one_label(name: str) -> Callable[..., None]:
         data = _data(scenario, checkpoint, scale, epochs, batch, seed)
         run(name, {**data, "table": name, "backbones": backbone or ()}, device, target, json)
 
-    with_strength = " and intensity" if name in ("table4", "table5") else ""
-    return _said(command, f"Can attack, source model{with_strength} be told by one label?", name)
+    what = "attack, source model and intensity" if name in ("table4", "table5") else "attack and source model"
+    return _said(command, f"Can {what} be told by one label?", name)
 
 
 def contest(name: str) -> Callable[..., None]:
@@ -52,7 +57,7 @@ def contest(name: str) -> Callable[..., None]:
     def command(
         scenario: ScenarioOption = usual,
         checkpoint: ExaminerOption = None,
-        backbone: BackbonesOption = None,
+        backbone: ResNetsOption = None,
         model: Annotated[
             list[str] | None,
             typer.Option("--model", help="Only this, as multi-forensic, and its baseline; may be repeated."),
@@ -79,7 +84,7 @@ def parts(name: str) -> Callable[..., None]:
     def command(
         scenario: ScenarioOption = usual,
         checkpoint: ExaminerOption = None,
-        backbone: BackboneOption = None,
+        backbone: ResNetOption = None,
         part: Annotated[
             list[str] | None,
             typer.Option("--part", help="As fgsm,pgd:resnet18,vgg16; by default the paper's five; may be repeated."),
@@ -154,14 +159,15 @@ def _scenario(name: str) -> str:
 
 
 def _said(command: Callable[..., None], question: str, name: str) -> Callable[..., None]:
-    where = " of ImageNet" if name in LARGER else ""
+    where = ", on ImageNet" if name in LARGER else ""
     command.__doc__ = f"{question} (Table {name.removeprefix('table')}{where}) What is trained is kept."
     return command
 
 
 COMMANDS = {
     **{name: one_label(name) for name in ("table2", "table3", "table4", "table5")},
-    **{name: contest(name) for name in ("table7", "table8", "table11", "table12")},
+    **{name: contest(name) for name in ("table7", "table8")},
     **{name: parts(name) for name in ("table9", "table10")},
+    **{name: contest(name) for name in ("table11", "table12")},
     **{name: ablation(name) for name in ("table13", "table14")},
 }

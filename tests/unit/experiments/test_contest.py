@@ -44,6 +44,8 @@ def test_the_networks_have_the_size_the_paper_gives() -> None:
 def test_what_is_asked_for_comes_with_its_baseline() -> None:
     asked = ContestSettings(table="table8", models=["multi-resnet101"])
     assert [model.name for model in models(asked, 0)] == ["single-resnet101", "multi-resnet101"]
+    with pytest.raises(InputError, match=r"backbones.0: input should be 'resnet18', .* got 'resnet34'"):
+        CliRunner().invoke(app, ["experiment", "table7", "--backbone", "resnet34"], catch_exceptions=False)
     with pytest.raises(UnknownNameError, match="did you mean multi-resnet101"):
         models(asked.model_copy(update={"models": ["multi-resnet10"]}), 0)
 
