@@ -6,8 +6,8 @@ from mtaa.experiments.record import path
 HEAD = """# What was measured
 
 A section for each record `experiment-NAME.json` in this folder, with a picture where there is one of that name:
-`mtaa experiment NAME` makes it, `mtaa experiment show NAME` prints it, `mtaa results --experiments` prints this page. How
-right the bundled checkpoint is stands in the README above."""
+`mtaa experiment NAME` makes it, `mtaa experiment show NAME` prints it, `mtaa results --experiments` prints this page.
+How right the bundled checkpoint is stands in the README above."""
 
 
 def text() -> str:
