@@ -1,12 +1,14 @@
 """Which device computes, and in which precision."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import torch
 
 Precision = Literal["float32", "bfloat16"]
+FEW = 8  # images
 
 
 def pick(name: str = "auto") -> "torch.device":
@@ -37,6 +39,23 @@ def exact(device: "torch.device") -> AbstractContextManager[None]:
     if device.type != "cuda":
         return nullcontext()
     return torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False)
+
+
+@contextmanager
+def for_few(count: int, device: "torch.device") -> Iterator[None]:
+    """In it, a CPU computes with one thread where there are few images: to wake the others takes longer than they save,
+    and now and then ten times as long. For the whole process, so that what goes on beside it is slowed, not wrong."""
+    import torch
+
+    before = torch.get_num_threads()
+    if device.type != "cpu" or count >= FEW or before == 1:
+        yield
+        return
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def has_bfloat16(device: "torch.device") -> bool:

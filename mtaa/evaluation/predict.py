@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from mtaa.core import device as devices
 from mtaa.models.network import INTENSITY_SCALE, Mtaa
 
 BATCH = 256
@@ -40,7 +41,7 @@ def predict(network: Mtaa, images: np.ndarray, device: torch.device, embeddings:
     network = network.to(device).eval()
     for start in range(0, len(images), BATCH):
         chunk = torch.from_numpy(np.array(images[start : start + BATCH])).to(device).float() / 255
-        with torch.inference_mode():
+        with torch.inference_mode(), devices.for_few(len(chunk), device):
             found = network(chunk)
         told = [found.attack, found.victim, found.intensity * INTENSITY_SCALE]
         told += [found.attack_embedding, found.victim_embedding] if embeddings else []

@@ -40,7 +40,7 @@ def run(settings: SpeedSettings, progress: Progress) -> SpeedRecord:
     """Raises `UnknownNameError` or `IntegrityError`. Other work beside it makes every figure wrong."""
     began, card, place = time.perf_counter(), cards.read(settings.checkpoint), devices.pick(settings.device)
     test = read_export(cards.checked(card.name, cards.TEST_SPLIT, card.test_sha256), card.attacks, card.victims)
-    progress.start(NAME, settings.repeats + 1, "rounds")
+    progress.start(NAME, settings.repeats + 2, "rounds")  # verdicts, and one to warm up
     verdicts = _verdicts(settings, test.images, progress)
     progress.advance(message="verdicts")
     return SpeedRecord(

@@ -39,6 +39,19 @@ def test_again_gives_the_same_to_the_bit(network: Mtaa) -> None:
         assert np.array_equal(getattr(first, name), getattr(second, name))
 
 
+@pytest.mark.parametrize(("count", "threads"), [(1, 1), (7, 1), (8, 2), (11, 2)])
+def test_few_images_are_left_to_one_thread(network: Mtaa, count: int, threads: int) -> None:
+    seen: list[int] = []
+    network.register_forward_hook(lambda *_: seen.append(torch.get_num_threads()))
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        predict(network, PIXELS[:count], CPU)
+        assert (seen, torch.get_num_threads()) == ([threads], 2)
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_batches_are_put_together_in_order(network: Mtaa, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = predict(network, PIXELS, CPU)
     monkeypatch.setattr(module, "BATCH", 4)
