@@ -72,11 +72,12 @@ def _marks(verdict: api.Verdict) -> list[tuple[str, str]]:
     if verdict.attributability is None:
         return []
     measures = verdict.attributability.measures
-    narrow = measures.get("narrow_levels")  # which verdicts of older versions do not have
+    narrow, bits = measures.get("narrow_levels"), measures.get("bit_depth")  # older verdicts do not have them
     return [
         ("JPEG ghost (near 0: was JPEG before)", f"{measures['jpeg_ghost']:.2f}"),
         ("fine detail, share of variance", f"{measures['fine_share']:.1%}"),
         *([] if narrow is None else [("grey levels if all are lossy WebP's, else 0", f"{narrow:.0f}")]),
+        *([] if bits is None else [("bits a value, by the levels there are", f"{bits:.0f}")]),
     ]
 
 

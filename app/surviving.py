@@ -10,6 +10,7 @@ from mtaa import api
 CHANGES = (
     ("jpeg", "Saved as JPEG", "quality", True),
     ("webp", "Saved as lossy WebP", "quality", True),
+    ("depth", "Kept with fewer bits", "bits a value", True),
     ("resize", "Resized and back", "size left, %", True),
     ("blur", "Blurred", "σ, pixels", False),
     ("noise", "Given noise", "σ, grey levels", False),
@@ -95,4 +96,6 @@ def _marks(marks: api.Marks) -> str:
             f"more than {marks.narrow_levels} grey levels, all of them lossy WebP's "
             f"({marks.narrow_levels_false_alarms:.1%})"
         )
+    if marks.bit_depth_false_alarms is not None:
+        said.append(f"levels that fewer than 8 bits leave ({marks.bit_depth_false_alarms:.1%})")
     return plain(f"In the pixels a change is noticed by {', '.join(said[:-1])} or {said[-1]}.")

@@ -28,10 +28,14 @@ def judge(survival: Survival, taken: Intake, ghost: tuple[int, float]) -> Attrib
     if not taken.container.is_lossy and enough is not None and levels > enough:
         said = f"The pixels take {levels} grey levels, none of them one of the 33 that lossy WebP and video leave out"
         grounds.append(_ground("DERIVED", said, survival, survival.after("webp")))
+    bits = history.bit_depth(taken.pixels)
+    if bits < 8:
+        said = f"The pixels take only grey levels that {bits} bits a value leave"
+        grounds.append(_ground("DERIVED", said, survival, survival.after("depth", bits)))
     if fine < survival.marks.fine_share:
         said = f"Only {percent(fine)} of the image's variance is in fine detail, as after a blur or a change of size"
         grounds.append(_ground("DERIVED", said, survival, _mildest_smooth(survival)))
-    measures = {"jpeg_ghost": round(ratio, 4), "fine_share": round(fine, 4), "narrow_levels": levels}
+    measures = {"jpeg_ghost": round(ratio, 4), "fine_share": round(fine, 4), "narrow_levels": levels, "bit_depth": bits}
     worst = max(grounds, key=lambda ground: ORDER.index(ground.answer))
     return Attributability(answer=worst.answer, grounds=grounds, measures=measures)
 

@@ -35,6 +35,7 @@ class Marks(_Record):
     fine_share_false_alarms: float
     narrow_levels: int | None = None
     narrow_levels_false_alarms: float | None = None
+    bit_depth_false_alarms: float | None = None
 
 
 class Survival(_Record):

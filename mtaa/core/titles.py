@@ -13,6 +13,7 @@ TITLES: dict[str, str] = {
     "noise": "sensor noise",
     "jpeg": "JPEG",
     "webp": "lossy WebP",
+    "depth": "fewer bits",
     "blur": "blur",
     "resize": "resize",
     "brightness": "brightness",

@@ -65,6 +65,20 @@ def webp(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
 
 
 @CONTROLS.register(
+    "depth",
+    title="fewer bits",
+    description="kept with fewer grey levels",
+    strength="bits a value",
+    lowest=1,
+    highest=8,
+)
+def depth(image: np.ndarray, strength: float, seed: int) -> np.ndarray:
+    """The nearest of 2 ** bits levels, evenly spread from black to white; bits rounded to a whole number."""
+    steps = 2 ** round(strength) - 1
+    return _levels(np.round(image / 255 * steps) * 255 / steps)
+
+
+@CONTROLS.register(
     "blur",
     title="blur",
     description="Gaussian blur",

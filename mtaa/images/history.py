@@ -10,6 +10,14 @@ _NOISE = 0.02  # grey levels, so that a ratio of two errors near 0 means nothing
 # What lies between two levels, a decoder rounds one way and a later conversion to grey the other: 33 of 36 are sure.
 _NARROW = {round((luma - 16) * 255 / 219 + slip) for luma in range(16, 236) for slip in (-0.01, 0)}
 NEVER_NARROW = np.array([level for level in range(256) if level not in _NARROW])
+BY_CHANCE = 1e-4
+_LEFT = {
+    bits: (
+        np.unique(np.round(np.arange(2**bits) * 255 / (2**bits - 1)).astype(int)),
+        np.unique(np.r_[np.arange(2**bits) << (8 - bits), 255]),
+    )
+    for bits in range(1, 8)
+}
 # Luminance row 0 of the tables in ITU-T T.81, annex K, which IJG's encoder scales by the quality.
 _STANDARD = np.array([16, 11, 10, 16, 24, 40, 51, 61])
 
@@ -77,6 +85,22 @@ def narrow_levels(pixels: np.ndarray) -> int:
     levels = np.unique(pixels)
     levels = levels[(levels > 0) & (levels < 255)]
     return 0 if np.isin(levels, NEVER_NARROW).any() else len(levels)
+
+
+def bit_depth(pixels: np.ndarray) -> int:
+    """With how many bits a value `pixels` (C, H, W) uint8 were kept, as far as their levels tell: 1 to 8.
+
+    Fewer than 8 where all levels are among those that so many bits leave, spread from black to white or cut off, and it
+    would be chance in less than one of `1 / BY_CHANCE` images with as many levels. Black and white are in all of them.
+    """
+    levels = np.unique(pixels)
+    inner = levels[(levels > 0) & (levels < 255)]
+    for bits in range(1, 8):
+        for left in _LEFT[bits]:
+            share = (len(left) - 2) / 254
+            if np.isin(inner, left).all() and share ** len(inner) < BY_CHANCE:
+                return bits
+    return 8
 
 
 def stored_quality(image: Image.Image) -> int | None:

@@ -71,19 +71,20 @@ def run(settings: SurvivalSettings, progress: Progress) -> SurvivalRecord:
 
 
 def _measured(images: np.ndarray) -> np.ndarray:
-    """Ghost, fine share and narrow levels of each image (n, 3), the last below 0: all are marks where they are low."""
+    """Ghost, fine share, narrow levels, below 0, and bit depth of each image (n, 4): marks where they are low."""
     batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
     ghosts = [ghost for batch in batches for _, ghost in history.jpeg_ghosts(batch)]
-    fine, narrow = ([measure(image) for image in images] for measure in (history.fine_share, history.narrow_levels))
-    return np.array([ghosts, fine, -np.array(narrow)]).T
+    measures = (history.fine_share, history.narrow_levels, history.bit_depth)
+    fine, narrow, bits = ([measure(image) for image in images] for measure in measures)
+    return np.array([ghosts, fine, -np.array(narrow), bits]).T
 
 
 def _marks(images: np.ndarray, chosen: np.ndarray) -> tuple[Marks, np.ndarray]:
-    """The values, from the images where `chosen`, and the measures (n, 3) of all."""
+    """The values, from the images where `chosen`, and the measures (n, 4) of all. Of bits nothing is to choose."""
     found = _measured(images)
-    ghost, fine, narrow = np.quantile(found[chosen], FALSE_ALARMS, axis=0)
+    ghost, fine, narrow, _ = np.quantile(found[chosen], FALSE_ALARMS, axis=0)
     narrow = np.floor(narrow)  # a whole number of levels
-    ghosts, fines, narrows = (found[~chosen] < (ghost, fine, narrow)).mean(0)
+    ghosts, fines, narrows, depths = (found[~chosen] < (ghost, fine, narrow, 8)).mean(0)
     return (
         Marks(
             jpeg_ghost=round(float(ghost), 4),
@@ -92,6 +93,7 @@ def _marks(images: np.ndarray, chosen: np.ndarray) -> tuple[Marks, np.ndarray]:
             fine_share_false_alarms=round(float(fines), 4),
             narrow_levels=-int(narrow),
             narrow_levels_false_alarms=round(float(narrows), 4),
+            bit_depth_false_alarms=round(float(depths), 4),
         ),
         found,
     )
@@ -110,7 +112,7 @@ def _row(
     said = predict(network, images, place)
     right = said.attack == examples.attack
     assert marks.narrow_levels is not None
-    below: np.ndarray = found < np.array([marks.jpeg_ghost, marks.fine_share, -marks.narrow_levels])
+    below: np.ndarray = found < np.array([marks.jpeg_ghost, marks.fine_share, -marks.narrow_levels, 8])
     return Row(
         change=step.name,
         strength=step.strength,
@@ -125,6 +127,7 @@ def _row(
             "jpeg_ghost": metrics.accuracy(below[:, 0]),
             "fine_share": metrics.accuracy(below[:, 1]),
             "narrow_levels": metrics.accuracy(below[:, 2]),
+            "bit_depth": metrics.accuracy(below[:, 3]),
             "any": metrics.accuracy(np.asarray(below.any(1))),
         },
     )

@@ -10,7 +10,7 @@ def text(record: SurvivalRecord) -> str:
     rows = [record.unchanged, *record.rows]
     attacks = list(record.unchanged.by_attack)
     columns = ["after", "attack", *(title(name) for name in attacks), "source model", "RMSE of ε (1/255)"]
-    columns += ["RMSE of κ", "false alarms", "JPEG ghost", "smooth", "narrow levels"]
+    columns += ["RMSE of κ", "false alarms", "JPEG ghost", "smooth", "narrow levels", "fewer bits"]
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += ["| " + " | ".join(_cells(row, attacks)) + " |" for row in rows]
     return "\n".join([_setting(record), "", *lines, "", _floors(record.unchanged)])
@@ -22,10 +22,10 @@ def _setting(record: SurvivalRecord) -> str:
         f"Checkpoint `{record.settings.checkpoint}` (weights {record.weights_sha256[:12]}) on "
         f"{record.unchanged.figures['attack_accuracy'].count:,} test examples, changed and rounded to 8 bits; seed "
         f"{record.settings.seed}, {machine.cpu}, torch {machine.torch}, {machine.date}. A JPEG ghost below "
-        f"{marks.jpeg_ghost:.2f}, a share of fine detail below {marks.fine_share:.3f}, or more than "
-        f"{marks.narrow_levels} levels all of narrow-range luma mark an image; the values were chosen on unchanged "
-        "examples of other source images than the "
-        f"{record.unchanged.marked['any'].count} examples that the last three columns are shares of. 95 % intervals in "
+        f"{marks.jpeg_ghost:.2f}, a share of fine detail below {marks.fine_share:.3f}, more than "
+        f"{marks.narrow_levels} levels all of narrow-range luma, or levels that fewer than 8 bits leave mark an image; "
+        "the values were chosen on unchanged examples of other source images than the "
+        f"{record.unchanged.marked['any'].count} examples that the last four columns are shares of. 95 % intervals in "
         "brackets."
     )
 
@@ -39,7 +39,7 @@ def _cells(row: Row, attacks: list[str]) -> list[str]:
         _share(figures["victim_accuracy"]),
         *(f"{figures[name].value:.1f}" if name in figures else "–" for name in ("epsilon_rmse", "kappa_rmse")),
         f"{figures['false_alarm_rate'].value:.1%}" if "false_alarm_rate" in figures else "–",
-        *(_marked(row, name) for name in ("jpeg_ghost", "fine_share", "narrow_levels")),
+        *(_marked(row, name) for name in ("jpeg_ghost", "fine_share", "narrow_levels", "bit_depth")),
     ]
 
 

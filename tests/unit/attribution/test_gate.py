@@ -100,6 +100,14 @@ def test_lossy_webp_saved_again_as_png_is_noticed() -> None:
     )
 
 
+def test_fewer_bits_are_noticed() -> None:
+    known = SURVIVAL.model_copy(update={"changed": [*SURVIVAL.changed, after("depth", 4, 0.93, 0.8)]})
+    found = judged(NOISE >> 3 << 3, survival=known)
+    assert found.answer == "weakened"
+    assert "that 5 bits a value leave" in warnings(found)[0]
+    assert "93.0%" in warnings(found)[0]  # of 4 bits, the next that was measured below
+
+
 def test_a_smooth_image_counts_as_the_mildest_change_that_makes_it_so() -> None:
     wave = (120 + 100 * np.sin(2 * np.pi * np.arange(28) / 28)).astype(np.uint8)
     found = judged(np.tile(wave, (28, 1)))

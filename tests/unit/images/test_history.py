@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from mtaa.images.controls import blur, jpeg, resize
-from mtaa.images.history import NEVER_NARROW, fine_share, jpeg_ghosts, narrow_levels, stored_quality
+from mtaa.images.controls import blur, depth, jpeg, resize
+from mtaa.images.history import NEVER_NARROW, bit_depth, fine_share, jpeg_ghosts, narrow_levels, stored_quality
 
 
 def scenes(count: int, side: int = 40) -> np.ndarray:
@@ -42,6 +42,22 @@ def test_blur_and_resizing_take_fine_detail_away() -> None:
     rows = np.zeros((1, 16, 16), np.uint8)
     rows[:, ::2] = 255
     assert fine_share(rows) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("bits", [2, 4, 6, 7])
+def test_bits_that_were_left_out_are_missed(bits: int) -> None:
+    for image in scenes(6):
+        assert bit_depth(image) == 8
+        assert bit_depth(depth(image, bits, 0)) == bits
+        assert bit_depth(image >> (8 - bits) << (8 - bits)) == bits  # cut off, not spread
+
+
+def test_few_levels_tell_nothing_of_bits() -> None:
+    image = np.zeros((1, 8, 8), np.uint8)
+    image[:, ::2] = 255
+    assert bit_depth(image) == 8
+    image[0, 0, :2] = 64, 128
+    assert bit_depth(image) == 8
 
 
 @pytest.mark.parametrize("quality", [40, 75, 95, 100])
