@@ -51,7 +51,8 @@ def generate(
 
 def make(scenario: Scenario, shards: list[plan.Shard], device: str, progress: Progress) -> None:
     """Make those of `shards` that nobody has made, and nobody else is making."""
-    memory.keep_pages()
+    if shards:
+        memory.keep_pages()
     store, by_file = manifest.store(scenario), {manifest.file_of(shard): shard for shard in shards}
     source, workshop = open_source(scenario.images), Workshop(scenario, device)
 

@@ -56,3 +56,15 @@ def test_asked_to_stop_it_stops_between_batches(tmp_path: Path) -> None:
 def test_a_failure_is_one_sentence(error: Exception, said: str) -> None:
     assert said in sentence(error, "train")
     assert "\n" not in sentence(error, "train")
+
+
+def test_a_failure_that_came_of_another_is_told_by_the_first() -> None:
+    def written() -> None:
+        try:
+            raise MemoryError
+        finally:
+            raise RuntimeError("unexpected pos 64 vs 0")  # torch's writer, as it is left
+
+    with pytest.raises(RuntimeError) as caught:
+        written()
+    assert sentence(caught.value, "train").startswith("memory must suffice for stage train")
