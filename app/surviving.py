@@ -9,6 +9,8 @@ from mtaa import api
 # Change, its title, what its strength is; the milder end is on the left.
 CHANGES = (
     ("jpeg", "Saved as JPEG", "quality", True),
+    ("jpeg_cropped", "Cut out of a larger JPEG", "quality", True),
+    ("jpeg_twice", "Saved as JPEG, then as JPEG of quality 95", "quality of the first", True),
     ("webp", "Saved as lossy WebP", "quality", True),
     ("depth", "Kept with fewer bits", "bits a value", True),
     ("resize", "Resized and back", "size left, %", True),
@@ -91,6 +93,10 @@ def _marks(marks: api.Marks) -> str:
         f"a JPEG ghost below {marks.jpeg_ghost:.2f} ({marks.jpeg_ghost_false_alarms:.1%} of unchanged images have one)",
         f"less than {marks.fine_share:.1%} of the variance in fine detail ({marks.fine_share_false_alarms:.1%})",
     ]
+    if marks.jpeg_displaced is not None and marks.jpeg_displaced_false_alarms is not None:
+        said.insert(
+            1, f"one of displaced blocks below {marks.jpeg_displaced:.2f} ({marks.jpeg_displaced_false_alarms:.1%})"
+        )
     if marks.narrow_levels is not None and marks.narrow_levels_false_alarms is not None:
         said.append(
             f"more than {marks.narrow_levels} grey levels, all of them lossy WebP's "

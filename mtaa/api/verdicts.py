@@ -3,12 +3,11 @@
 from typing import TYPE_CHECKING
 
 from mtaa.core.answers import Answer, answers
-from mtaa.core.card import Card
 from mtaa.core.prior import posterior, worked
 from mtaa.core.prior import told as told_prior
 from mtaa.core.support import Support
 from mtaa.core.verdict import Derived, Inferred, Intensity, Observed, Ranking, Refusal, Verdict
-from mtaa.scenario.presets import of_checkpoint
+from mtaa.scenario.presets import learnt_share
 
 if TYPE_CHECKING:
     from mtaa.attribution import Attributor
@@ -30,11 +29,6 @@ __all__ = [
     "told_prior",
     "worked",
 ]
-
-
-def learnt_share(card: Card) -> float:
-    """The share of adversarial images among those a checkpoint was trained on. Raises `InputError`."""
-    return of_checkpoint(card.name).adversarial_share("train")
 
 
 def preload() -> None:

@@ -22,10 +22,9 @@ from mtaa.core.strange import doubts as unusual
 from mtaa.core.verdict import Beforehand, CheckpointMark, Derived, Refusal, Strangeness, Verdict
 from mtaa.evaluation.predict import Predictions, predict
 from mtaa.images import intake, measures
-from mtaa.images.history import jpeg_ghosts
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
-from mtaa.scenario.presets import of_checkpoint
+from mtaa.scenario.presets import learnt_share
 from mtaa.signatures import store
 from mtaa.signatures.strangeness import Acquaintance
 
@@ -58,7 +57,7 @@ class Attributor:
         """
         original, learnt = self._read_reference(reference), None
         if prior is not None:
-            learnt = of_checkpoint(self.card.name).adversarial_share("train")
+            learnt = learnt_share(self.card)
         pending = iter(images)
         while chunk := list(islice(pending, batch)):
             for found in self._judge(chunk, original):
@@ -93,13 +92,12 @@ class Attributor:
         with self._lock:
             predictions = predict(self._network, pixels, self._device, embeddings=self._known is not None)
         strange = self._strangeness(predictions)
-        ghosts = jpeg_ghosts(pixels) if self.card.survival is not None else [None] * len(readable)
         place = 0
         for one in taken:
             if isinstance(one, Refusal):
                 yield one
                 continue
-            yield self._verdict(one, predictions, place, original, ghosts[place], strange[place])
+            yield self._verdict(one, predictions, place, original, strange[place])
             place += 1
 
     def _strangeness(self, predictions: Predictions) -> list[Strangeness | None]:
@@ -119,7 +117,6 @@ class Attributor:
         predictions: Predictions,
         place: int,
         original: tuple[np.ndarray, str] | None,
-        ghost: tuple[int, float] | None,
         strange: Strangeness | None,
     ) -> Verdict:
         derived: Derived = measures.derive(taken.pixels, *(original or ()))
@@ -130,16 +127,17 @@ class Attributor:
             float(predictions.intensity[place]),
         )
         attributability, is_changed = None, False
-        if self.card.survival is not None and ghost is not None:
-            attributability = gate.judge(self.card.survival, taken, ghost)
+        if self.card.survival is not None:
+            attributability = gate.judge(self.card.survival, taken)
             is_changed = attributability.answer != "attributable"
             warnings = [*gate.warnings(attributability), *warnings]
         warnings = [*warnings, *(unusual(strange, is_changed) if strange else [])]
         stands = standing(inferred, None if is_changed else strange)
-        if attributability is not None and attributability.answer == "destroyed":
+        is_withheld = attributability is not None and attributability.answer == "destroyed"
+        if is_withheld and attributability is not None:
             inferred, warnings, stands = withheld(inferred), gate.warnings(attributability), None
         sharper = None
-        if derived.reference is not None:
+        if derived.reference is not None and not is_withheld:
             warnings = [*warnings, *doubts(self.card, inferred, derived.reference)]
             sharper = informed(self.card, inferred, derived.reference)
         if stands == "unknown":

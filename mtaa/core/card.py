@@ -151,16 +151,25 @@ def marked(card: Card, **digests: str) -> Card:
     return _written(card.model_copy(update=digests))
 
 
-def with_calibration(card: Card, calibration: Calibration, metrics: dict[str, Any]) -> Card:
-    """The card with another calibration, and the figures measured with it, written."""
-    return _written(card.model_copy(update={"calibration": calibration, "metrics": metrics}))
+def with_calibration(name: str, weights_sha256: str, calibration: Calibration, metrics: dict[str, Any]) -> Card:
+    """The card, as it is by now, with another calibration of these weights and the figures measured with it, written.
+
+    Raises `IntegrityError` where its weights were replaced meanwhile.
+    """
+    return _measured(name, weights_sha256, calibration=calibration, metrics=metrics)
 
 
-def with_survival(card: Card, survival: Survival) -> Card:
-    """The card with what was measured of its weights, written. Raises `IntegrityError` where they were others."""
-    if survival.weights_sha256 != card.weights_sha256:
-        raise IntegrityError(f"survival of checkpoint {card.name} must be of its own weights; measure it again")
-    return _written(card.model_copy(update={"survival": survival}))
+def with_survival(name: str, survival: Survival) -> Card:
+    """The card, as it is by now, with what was measured of its weights, written. Raises `IntegrityError` where they
+    were others."""
+    return _measured(name, survival.weights_sha256, survival=survival)
+
+
+def _measured(name: str, weights_sha256: str, **found: Any) -> Card:
+    card = read(name)
+    if card.weights_sha256 != weights_sha256:
+        raise IntegrityError(f"what was measured of checkpoint {name} must be of its own weights; measure it again")
+    return _written(card.model_copy(update=found))
 
 
 def _written(changed: Card) -> Card:

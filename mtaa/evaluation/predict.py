@@ -15,12 +15,14 @@ BATCH = 256
 class Predictions:
     """attack_logits (n, A), victim_logits (n, V) and intensity (n,), in its attack's unit; all float32.
 
-    Where they were asked for, attack_embedding (n, Da) and victim_embedding (n, Dv), which the heads read; else empty.
+    intensities (n, A) are those of each attack, were it the right one; intensity is that of the likeliest. Where they
+    were asked for, attack_embedding (n, Da) and victim_embedding (n, Dv), which the heads read; else empty.
     """
 
     attack_logits: np.ndarray
     victim_logits: np.ndarray
     intensity: np.ndarray
+    intensities: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.float32))
     attack_embedding: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.float32))
     victim_embedding: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
@@ -43,7 +45,7 @@ def predict(network: Mtaa, images: np.ndarray, device: torch.device, embeddings:
         chunk = torch.from_numpy(np.array(images[start : start + BATCH])).to(device).float() / 255
         with torch.inference_mode(), devices.for_few(len(chunk), device):
             found = network(chunk)
-        told = [found.attack, found.victim, found.intensity * INTENSITY_SCALE]
+        told = [found.attack, found.victim, found.intensity * INTENSITY_SCALE, found.intensities * INTENSITY_SCALE]
         told += [found.attack_embedding, found.victim_embedding] if embeddings else []
         parts.append([one.cpu().numpy() for one in told])
     return Predictions(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -33,4 +33,4 @@ def recalibrate(
     fitted = calibrate(wanted, made, predict(network, made.images, place), data_hash(wanted), fresh=True)
     measured = figures(known, test, predict(network, test.images, place), fitted.intensity)
     metrics = measured.model_dump(mode="json", include={"overall", "by_attack", "by_victim"})
-    return cards.with_calibration(card, fitted, metrics)
+    return cards.with_calibration(name, card.weights_sha256, fitted, metrics)

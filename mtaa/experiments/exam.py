@@ -8,6 +8,7 @@ from mtaa.attacks import ATTACKS
 from mtaa.core import card as cards
 from mtaa.core.errors import InputError
 from mtaa.core.labels import CLEAN
+from mtaa.core.units import UnitName
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.read import data_hash, read_export, read_split
 from mtaa.evaluation import metrics, paired
@@ -28,10 +29,10 @@ class Exam:
     labels: Labels
     sha256: str
 
-    def of(self, symbol: str) -> np.ndarray:
-        """Which examples (n,) bool have an intensity of this symbol, ε or κ."""
+    def of(self, unit: UnitName) -> np.ndarray:
+        """Which examples (n,) bool have an intensity in this unit."""
         attacks = self.labels[0]
-        theirs = [k for k, name in enumerate(attacks) if name != CLEAN and ATTACKS[name].symbol == symbol]
+        theirs = [k for k, name in enumerate(attacks) if name != CLEAN and ATTACKS[name].unit == unit]
         return np.isin(self.examples.attack, theirs)
 
     @property
@@ -107,5 +108,5 @@ def _shares(exam: Exam, said: Predictions) -> dict[str, tuple[np.ndarray, np.nda
 
 def _sizes(exam: Exam) -> dict[str, np.ndarray]:
     """By figure, the examples (n,) bool whose errors of intensity it is of."""
-    found = {"intensity_rmse": exam.attacked, "epsilon_rmse": exam.of("ε"), "kappa_rmse": exam.of("κ")}
+    found = {"intensity_rmse": exam.attacked, "epsilon_rmse": exam.of("1/255"), "kappa_rmse": exam.of("logits")}
     return {name: chosen for name, chosen in found.items() if chosen.any()}

@@ -6,9 +6,12 @@ from functools import cached_property
 import numpy as np
 
 from mtaa.core import files
+from mtaa.core.errors import InputError
 from mtaa.dataset.examples import Examples
 from mtaa.evaluation.predict import Predictions
 from mtaa.experiments.trained import Labels, Material
+
+_ALIKE = 1e-3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +49,17 @@ class Joint:
             gaps = np.abs(intensity[mine, None] - np.nan_to_num(values[there]))
             found[mine] = np.flatnonzero(there)[gaps.argmin(1)]
         return found
+
+    def check(self, examples: Examples) -> None:
+        """Raises `InputError` where an intensity is none of the label's, so that the nearest would say too little."""
+        for attack, name in enumerate(self.labels[0]):
+            values = np.unique(examples.intensity[examples.attack == attack])
+            known = np.array([value for place, _, value in self.classes if place == attack], np.float32)
+            if strange := [value for value in values if np.abs(known - value).min() > _ALIKE]:
+                raise InputError(
+                    f"test examples must have intensities that the labels name, got {name} of {strange[0]:g}; take the "
+                    "scenario's own test split, without --checkpoint"
+                )
 
     def material(self, whole: Material) -> Material:
         """`whole` with the classes in the attacks' place."""

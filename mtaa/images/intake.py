@@ -9,7 +9,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from mtaa.core import files
 from mtaa.core.errors import InputError
 from mtaa.core.verdict import Observed
-from mtaa.images import containers, history
+from mtaa.images import containers, jpegs
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
@@ -56,7 +56,7 @@ def read(data: bytes, name: str, channels: int, side: int) -> Intake:
         )
     image = _open(data)
     _check_header(image, side, len(data))
-    container = Container(containers.is_lossy(image, data), history.stored_quality(image))
+    container = Container(containers.is_lossy(image, data), jpegs.stored_quality(image))
     observed = Observed(
         name=name,
         sha256=files.sha256_bytes(data),
@@ -70,6 +70,8 @@ def read(data: bytes, name: str, channels: int, side: int) -> Intake:
     planes, notes = _decode(image, len(data))
     planes, channel_notes = _to_channels(planes, channels)
     pixels = np.ascontiguousarray(planes)
+    if pixels.min() == pixels.max():
+        raise InputError(f"image must show something, got level {pixels.flat[0]} in every pixel; choose another file")
     noted = observed.model_copy(update={"notes": [*observed.notes, *notes, *channel_notes]})
     return Intake(pixels, noted, container)
 

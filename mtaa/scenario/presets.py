@@ -7,11 +7,10 @@ import yaml
 from pydantic import ValidationError
 
 from mtaa.core import card as cards
+from mtaa.core.card import Card
 from mtaa.core.errors import InputError, UnknownNameError
 from mtaa.scenario import faults
 from mtaa.scenario.record import Scenario
-
-_JOINTS = {"extra_forbidden": " is ", "missing": " "}
 
 
 def names() -> list[str]:
@@ -31,6 +30,15 @@ def load(name_or_path: str) -> Scenario:
         raise UnknownNameError("scenario", name_or_path, names())
     text = (resources.files("mtaa.scenario") / "presets" / f"{name_or_path}.yaml").read_text(encoding="utf-8")
     return parse(text, origin=name_or_path)
+
+
+def learnt_share(card: Card) -> float:
+    """The share of adversarial images among those that a checkpoint was trained on, where it has grown at the last.
+
+    Raises `UnknownNameError` or `InputError`.
+    """
+    told = card.training.get("adversarial_share")
+    return of_checkpoint(card.name).adversarial_share("train") if told is None else float(told)
 
 
 def of_checkpoint(name: str) -> Scenario:
@@ -65,5 +73,4 @@ def dump(scenario: Scenario) -> str:
 def _sentence(origin: str, error: ValidationError) -> str:
     fault = error.errors()[0]
     where, words = faults.path(fault) or "as a whole", faults.words(fault, faults.fields_at(fault["loc"][:-1]))
-    # What follows a path as its predicate needs no colon.
-    return f"{origin}: {where}{_JOINTS.get(fault['type'], ': ')}{words}"
+    return f"{origin}: {faults.located(where, words)}"

@@ -8,6 +8,7 @@ import torch
 
 from mtaa.core import device as devices
 from mtaa.core.card import Card
+from mtaa.core.labels import CLEAN
 from mtaa.core.progress import Progress, Silent
 from mtaa.dataset.examples import Examples
 from mtaa.dataset.joining import joined
@@ -49,7 +50,7 @@ def grow(
     fit_heads(start, train, embed(start, train.images, place, progress), config, ground.training, place, progress)
     if not config.epochs:
         return Fitted(start.cpu().eval().requires_grad_(False), [])
-    repeated = joined([replay, fresh.take(_repeated(len(replay), len(fresh), config.repeats))])
+    repeated = joined([replay, fresh.take(_repeats(parts, config))])
     return fit(
         ground.network,
         _gentle(ground, config),
@@ -72,7 +73,18 @@ def described(ground: Ground, parts: Parts, config: Growing) -> dict[str, Any]:
         "examples": len(parts.replay) + len(parts.fresh),
         "start": ground.card.name,
         "growing": config.model_dump(mode="json"),
+        "adversarial_share": _adversarial_share(ground, parts, config),
     }
+
+
+def _adversarial_share(ground: Ground, parts: Parts, config: Growing) -> float:
+    """What share of the examples that the network was last fitted on were adversarial; the heads see all attacks, and
+    clean as one of them, alike."""
+    attacks, _ = ground.labels
+    clean = attacks.index(CLEAN) if CLEAN in attacks else -1
+    shown = np.concatenate([parts.replay.attack, parts.fresh.attack[_repeats(parts, config)]])
+    kinds = shown if config.epochs else np.unique(shown)
+    return round(float((kinds != clean).mean()), 4)
 
 
 def gone_before(card: Card) -> dict[str, Any]:
@@ -85,6 +97,7 @@ def _gentle(ground: Ground, config: Growing) -> TrainingConfig:
     return ground.training.model_copy(update=changes | {"patience": 0})
 
 
-def _repeated(known: int, fresh: int, most: int) -> np.ndarray:
-    """Places of `fresh` examples, all as often as brings them near the number of `known` ones, at most `most` times."""
-    return np.tile(np.arange(fresh), max(1, min(most, known // max(1, fresh))))
+def _repeats(parts: Parts, config: Growing) -> np.ndarray:
+    """Places of fresh examples, all as often as brings them near the number of those replayed, within a bound."""
+    known, fresh = len(parts.replay), len(parts.fresh)
+    return np.tile(np.arange(fresh), max(1, min(config.repeats, known // max(1, fresh))))

@@ -26,6 +26,7 @@ OUTCOMES = {
     "transparent": "must be opaque",
     "colour": "must be grey for this checkpoint",
     "damaged": "must be whole",
+    "nothing": "must show something",
 }
 TAKEN = "taken"
 BROKEN = frozenset({"damaged", "no image format"})

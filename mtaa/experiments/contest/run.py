@@ -1,5 +1,6 @@
 """The experiment from end to end: train each network that is not trained yet, examine all on the same images."""
 
+import numpy as np
 import torch
 
 from mtaa.core.progress import Progress
@@ -40,12 +41,16 @@ def run(settings: ContestSettings, progress: Progress) -> ContestRecord:
 
 
 def _said(found: dict[Key, Trained], exam: Exam, place: torch.device) -> Predictions:
-    """What a model says: each answer by the network that was trained for it."""
+    """What a model says: each answer by the network that was trained for it, the intensity for the attack named.
+
+    A network for intensity alone was never told which attack is which, so that its own answer to that means nothing.
+    """
     by_key = {key: predict(one.network, exam.examples.images, place) for key, one in found.items()}
     if ALL in by_key:
         return by_key[ALL]
     attack, victim, strength = (by_key[task] for task in ("attack", "victim", "intensity"))
-    return Predictions(attack.attack_logits, victim.victim_logits, strength.intensity)
+    intensity = strength.intensities[np.arange(len(exam.examples)), attack.attack]
+    return Predictions(attack.attack_logits, victim.victim_logits, intensity, strength.intensities)
 
 
 def _row(model: Model, seed: int, found: dict[Key, Trained], exam: Exam, told: dict[str, Told]) -> Row:

@@ -23,6 +23,8 @@ def run(settings: OneLabelSettings, progress: Progress) -> OneLabelRecord:
     trial = trial.within(part(trial.material.labels, clean=False))
     grids = {name: trial.scenario.attack(name).intensities.values() for name in trial.material.labels[0]}
     joint = Joint(trial.material.labels, grids if settings.graded else None)
+    if settings.graded:
+        joint.check(trial.exam.examples)
     rows = [_row(trial, joint, settings, name, seed) for seed in settings.seeds for name in settings.chosen]
     common, paper = trial.record(settings, rows[0].epochs), PAPER[settings.table]
     return OneLabelRecord(**common, experiment=settings.table, rows=rows, paper=paper)
@@ -31,7 +33,8 @@ def run(settings: OneLabelSettings, progress: Progress) -> OneLabelRecord:
 def _row(trial: Trial, joint: Joint, settings: OneLabelSettings, backbone: str, seed: int) -> Row:
     found, exam = trial.classifier(joint, settings, backbone, seed), trial.exam
     raw, truth = predict(found.network, exam.examples.images, trial.place), exam.examples
-    said, right = joint.read(raw), raw.attack == joint.of(truth.attack, truth.victim, truth.intensity)
+    classes = joint.of(truth.attack, truth.victim, truth.intensity)
+    said, right = joint.read(raw), raw.attack == classes
     figures = exams.figures(exam, said) if settings.graded else exams.named(exam, said)
     return Row(
         backbone=backbone,
@@ -45,7 +48,7 @@ def _row(trial: Trial, joint: Joint, settings: OneLabelSettings, backbone: str, 
         parameters=found.parameters,
         flops=found.flops,
         seconds=found.seconds,
-        figures={"label_accuracy": metrics.accuracy(right, 1 / len(joint.classes)), **figures},
+        figures={"label_accuracy": metrics.accuracy(right, metrics.majority(classes)), **figures},
         changes={},
         cells=_cells(exam, right),
     )

@@ -33,13 +33,16 @@ def run(settings: PartsSettings, progress: Progress) -> PartsRecord:
 def _row(trial: Trial, settings: PartsSettings, part: Part, kind: Kind, backbone: str, seed: int) -> Row:
     grids = {name: trial.scenario.attack(name).intensities.values() for name in trial.material.labels[0]}
     joint, truth = Joint(trial.material.labels, grids), trial.exam.examples
+    joint.check(truth)
+    classes = joint.of(truth.attack, truth.victim, truth.intensity)
+    floor = metrics.majority(classes)
     if kind == "one label":
         found = trial.classifier(joint, settings, backbone, seed)
         said = joint.read(predict(found.network, trial.exam.examples.images, trial.place))
     else:
         found = trial.together(settings, backbone, seed)
         said = predict(found.network, trial.exam.examples.images, trial.place)
-    right = joint.of(said.attack, said.victim, said.intensity) == joint.of(truth.attack, truth.victim, truth.intensity)
+    right = joint.of(said.attack, said.victim, said.intensity) == classes
     return Row(
         part=part,
         kind=kind,
@@ -54,6 +57,9 @@ def _row(trial: Trial, settings: PartsSettings, part: Part, kind: Kind, backbone
         parameters=found.parameters,
         flops=found.flops,
         seconds=found.seconds,
-        figures={"label_accuracy": metrics.accuracy(right, 1 / len(joint.classes)), **exams.figures(trial.exam, said)},
+        figures={
+            "label_accuracy": metrics.accuracy(right, floor),
+            **exams.figures(trial.exam, said),
+        },
         changes={},
     )

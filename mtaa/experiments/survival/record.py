@@ -26,13 +26,14 @@ class Row(Record):
     """What is read of the test examples after one change.
 
     figures: attack_accuracy of all examples; victim_accuracy, epsilon_rmse (grey levels), kappa_rmse (logits) of
-    adversarial ones; false_alarm_rate of clean ones. by_attack: attack accuracy by true attack. marked: the share of
-    examples that carry each mark of `mtaa.images.history`.
+    adversarial ones; false_alarm_rate of clean ones. by_attack: attack accuracy by true attack. fine_share: their
+    median. marked: the share of them that carry each mark of `mtaa.images.history` and `mtaa.images.jpegs`.
     """
 
     change: str
     strength: float
     said: str
+    fine_share: float
     figures: dict[str, Figure]
     by_attack: dict[str, Figure]
     marked: dict[str, Figure]
@@ -76,5 +77,6 @@ def _survived(row: Row) -> Survived:
         victim_low=victim.low,
         victim_high=victim.high,
         smooth=row.marked["fine_share"].value,
+        fine_share=row.fine_share,
         false_alarms=row.figures["false_alarm_rate"].value if "false_alarm_rate" in row.figures else None,
     )

@@ -21,12 +21,12 @@ from mtaa.evaluation.predict import Predictions, predict
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.survival.changes import CHANGES, PLAN, Step
 from mtaa.experiments.survival.record import NAME, Row, SurvivalRecord, SurvivalSettings
-from mtaa.images import history
+from mtaa.images import history, jpegs
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
 
 FALSE_ALARMS = 0.005  # of unchanged images, for each mark
-BATCH = 64
+MARKS = ("jpeg_ghost", "jpeg_earlier", "jpeg_displaced", "fine_share", "narrow_levels", "bit_depth")
 LOOKED_AT = 2000  # images on which marks are measured, half to choose their values, half to tell how well they do
 UNCHANGED = Step("none", 0, "unchanged")
 
@@ -50,7 +50,7 @@ def run(settings: SurvivalSettings, progress: Progress) -> SurvivalRecord:
     for step in PLAN:
         progress.raise_if_cancelled()
         images = CHANGES[step.name](examples.images, step.strength, seeds.derive(NAME, settings.seed, step.name))
-        found = _measured(images[looked[~chosen]])
+        found = _measured(images[looked[~chosen]], step.stored)
         rows.append(_row(step, card, examples, images, network, place, found, marks))
         progress.advance(1, step.said)
     progress.finish()
@@ -66,37 +66,50 @@ def run(settings: SurvivalSettings, progress: Progress) -> SurvivalRecord:
         rows=rows,
     )
     if settings.keep:
-        cards.with_survival(cards.read(card.name), record.survival)
+        cards.with_survival(card.name, record.survival)
     return record
 
 
-def _measured(images: np.ndarray) -> np.ndarray:
-    """Ghost, fine share, narrow levels, below 0, and bit depth of each image (n, 4): marks where they are low."""
-    batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
-    ghosts = [ghost for batch in batches for _, ghost in history.jpeg_ghosts(batch)]
-    measures = (history.fine_share, history.narrow_levels, history.bit_depth)
-    fine, narrow, bits = ([measure(image) for image in images] for measure in measures)
-    return np.array([ghosts, fine, -np.array(narrow), bits]).T
+def _measured(images: np.ndarray, stored: int | None = None) -> np.ndarray:
+    """The measures of each image (n, 6), in the order of `MARKS`: it carries a mark where one is low. `stored`: the
+    quality of its JPEG file."""
+    return np.array([_of_image(image, stored) for image in images])
+
+
+def _of_image(image: np.ndarray, stored: int | None) -> tuple[float, ...]:
+    found = jpegs.ghosts(image)
+    clearest, displaced = found.clearest(), found.displaced
+    earlier = found.earlier(clearest.quality if stored is None else stored)
+    # What came before a compression that is itself only guessed shows no clearer than that one.
+    before = 1.0 if earlier is None else earlier.ratio if stored else max(earlier.ratio, clearest.ratio)
+    crop = 1.0 if displaced is None else displaced.ratio
+    depth = history.bit_depth(image)
+    return clearest.ratio, before, crop, history.fine_share(image), -history.narrow_levels(image), depth
+
+
+def _limits(marks: Marks) -> np.ndarray:
+    """Below these a measure is a mark."""
+    assert marks.narrow_levels is not None
+    assert marks.jpeg_displaced is not None
+    limits = (marks.jpeg_ghost, marks.jpeg_ghost, marks.jpeg_displaced, marks.fine_share, -marks.narrow_levels, 8)
+    return np.array(limits)
 
 
 def _marks(images: np.ndarray, chosen: np.ndarray) -> tuple[Marks, np.ndarray]:
-    """The values, from the images where `chosen`, and the measures (n, 4) of all. Of bits nothing is to choose."""
+    """The values, from the images where `chosen`, and the measures (n, 6) of all. Of bits nothing is to choose."""
     found = _measured(images)
-    ghost, fine, narrow, _ = np.quantile(found[chosen], FALSE_ALARMS, axis=0)
-    narrow = np.floor(narrow)  # a whole number of levels
-    ghosts, fines, narrows, depths = (found[~chosen] < (ghost, fine, narrow, 8)).mean(0)
-    return (
-        Marks(
-            jpeg_ghost=round(float(ghost), 4),
-            fine_share=round(float(fine), 4),
-            jpeg_ghost_false_alarms=round(float(ghosts), 4),
-            fine_share_false_alarms=round(float(fines), 4),
-            narrow_levels=-int(narrow),
-            narrow_levels_false_alarms=round(float(narrows), 4),
-            bit_depth_false_alarms=round(float(depths), 4),
-        ),
-        found,
+    ghost, _, crop, fine, narrow, _ = np.quantile(found[chosen], FALSE_ALARMS, axis=0)
+    marks = Marks(
+        jpeg_ghost=round(float(ghost), 4),
+        fine_share=round(float(fine), 4),
+        jpeg_ghost_false_alarms=0,
+        fine_share_false_alarms=0,
+        narrow_levels=-int(np.floor(narrow)),  # a whole number of levels
+        jpeg_displaced=round(float(crop), 4),
     )
+    shares = (found[~chosen] < _limits(marks)).mean(0)
+    alarms = {f"{name}_false_alarms": round(float(share), 4) for name, share in zip(MARKS, shares, strict=True)}
+    return marks.model_copy(update={name: alarms[name] for name in alarms if name in Marks.model_fields}), found
 
 
 def _row(
@@ -111,12 +124,12 @@ def _row(
 ) -> Row:
     said = predict(network, images, place)
     right = said.attack == examples.attack
-    assert marks.narrow_levels is not None
-    below: np.ndarray = found < np.array([marks.jpeg_ghost, marks.fine_share, -marks.narrow_levels, 8])
+    below: np.ndarray = found < _limits(marks)
     return Row(
         change=step.name,
         strength=step.strength,
         said=step.said,
+        fine_share=round(float(np.median(found[:, MARKS.index("fine_share")])), 6),
         figures=_figures(card, examples, said, right),
         by_attack={
             name: metrics.accuracy(right[examples.attack == number])
@@ -124,10 +137,7 @@ def _row(
             if (examples.attack == number).any()
         },
         marked={
-            "jpeg_ghost": metrics.accuracy(below[:, 0]),
-            "fine_share": metrics.accuracy(below[:, 1]),
-            "narrow_levels": metrics.accuracy(below[:, 2]),
-            "bit_depth": metrics.accuracy(below[:, 3]),
+            **{name: metrics.accuracy(below[:, place]) for place, name in enumerate(MARKS)},
             "any": metrics.accuracy(np.asarray(below.any(1))),
         },
     )
@@ -141,8 +151,8 @@ def _figures(card: Card, examples: Examples, said: Predictions, right: np.ndarra
         "attack_accuracy": metrics.accuracy(right, metrics.majority(examples.attack)),
         "victim_accuracy": metrics.accuracy(named, metrics.majority(examples.victim[attacked])),
     }
-    for key, symbol in (("epsilon_rmse", "ε"), ("kappa_rmse", "κ")):
-        theirs = [place for place, name in enumerate(card.attacks) if card.symbols.get(name) == symbol]
+    for key, unit in (("epsilon_rmse", "1/255"), ("kappa_rmse", "logits")):
+        theirs = [place for place, name in enumerate(card.attacks) if card.units.get(name) == unit]
         mine = np.isin(examples.attack, theirs)
         if mine.any():
             true = examples.intensity[mine]

@@ -4,13 +4,22 @@ from mtaa.core.titles import title
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.survival.record import Row, SurvivalRecord
 
+MARKS = {
+    "jpeg_ghost": "JPEG ghost",
+    "jpeg_earlier": "an earlier one",
+    "jpeg_displaced": "displaced blocks",
+    "fine_share": "smooth",
+    "narrow_levels": "narrow levels",
+    "bit_depth": "fewer bits",
+}
+
 
 def text(record: SurvivalRecord) -> str:
     """What was measured, one line a change, and how the marks were set."""
     rows = [record.unchanged, *record.rows]
     attacks = list(record.unchanged.by_attack)
     columns = ["after", "attack", *(title(name) for name in attacks), "source model", "RMSE of ε (1/255)"]
-    columns += ["RMSE of κ", "false alarms", "JPEG ghost", "smooth", "narrow levels", "fewer bits"]
+    columns += ["RMSE of κ", "false alarms", *MARKS.values()]
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += ["| " + " | ".join(_cells(row, attacks)) + " |" for row in rows]
     return "\n".join([_setting(record), "", *lines, "", _floors(record.unchanged)])
@@ -18,15 +27,16 @@ def text(record: SurvivalRecord) -> str:
 
 def _setting(record: SurvivalRecord) -> str:
     machine, marks = record.environment, record.marks
+    crop = "" if marks.jpeg_displaced is None else f", or of displaced blocks below {marks.jpeg_displaced:.2f}"
     return (
         f"Checkpoint `{record.settings.checkpoint}` (weights {record.weights_sha256[:12]}) on "
         f"{record.unchanged.figures['attack_accuracy'].count:,} test examples, changed and rounded to 8 bits; seed "
         f"{record.settings.seed}, {machine.cpu}, torch {machine.torch}, {machine.date}. A JPEG ghost below "
-        f"{marks.jpeg_ghost:.2f}, a share of fine detail below {marks.fine_share:.3f}, more than "
+        f"{marks.jpeg_ghost:.2f}{crop}, a share of fine detail below {marks.fine_share:.3f}, more than "
         f"{marks.narrow_levels} levels all of narrow-range luma, or levels that fewer than 8 bits leave mark an image; "
         "the values were chosen on unchanged examples of other source images than the "
-        f"{record.unchanged.marked['any'].count} examples that the last four columns are shares of. 95 % intervals in "
-        "brackets."
+        f"{record.unchanged.marked['any'].count} examples that the columns after false alarms are shares of. 95 % "
+        "intervals in brackets."
     )
 
 
@@ -39,7 +49,7 @@ def _cells(row: Row, attacks: list[str]) -> list[str]:
         _share(figures["victim_accuracy"]),
         *(f"{figures[name].value:.1f}" if name in figures else "–" for name in ("epsilon_rmse", "kappa_rmse")),
         f"{figures['false_alarm_rate'].value:.1%}" if "false_alarm_rate" in figures else "–",
-        *(_marked(row, name) for name in ("jpeg_ghost", "fine_share", "narrow_levels", "bit_depth")),
+        *(_marked(row, name) for name in MARKS),
     ]
 
 

@@ -77,6 +77,7 @@ def test_a_verdict_says_which_weights_spoke(attributor: Attributor, card: Card) 
 
 def test_a_reference_adds_true_differences(attributor: Attributor) -> None:
     original = np.full((28, 28), 100, np.uint8)
+    original[0] = 90
     changed = original.copy()
     changed[3, 4] += 7
     encoded = []
@@ -138,6 +139,10 @@ def test_nobody_is_named_where_the_evidence_is_destroyed(attributor: Attributor,
     assert said.sentence.startswith("No name is given")
     assert not any(attack in said.sentence for attack in ("FGSM", "C&W"))
     assert any("quality 80" in warning for warning in destroyed.warnings)
+    (beside,) = knowing.attribute([("b.jpg", buffer.getvalue())], reference=png(1))
+    assert isinstance(beside, Verdict)
+    assert beside.derived.reference is not None
+    assert not any("though no attack was found" in warning for warning in beside.warnings)
     (unaware,) = attributor.attribute([("b.jpg", buffer.getvalue())])
     assert isinstance(unaware, Verdict)
     assert unaware.attributability is None

@@ -44,7 +44,7 @@ def test_the_networks_have_the_size_the_paper_gives() -> None:
 def test_what_is_asked_for_comes_with_its_baseline() -> None:
     asked = ContestSettings(table="table8", models=["multi-resnet101"])
     assert [model.name for model in models(asked, 0)] == ["single-resnet101", "multi-resnet101"]
-    with pytest.raises(InputError, match=r"backbones.0: input should be 'resnet18', .* got 'resnet34'"):
+    with pytest.raises(InputError, match=r"backbones.0 must be 'resnet18', .* got 'resnet34'"):
         CliRunner().invoke(app, ["experiment", "table7", "--backbone", "resnet34"], catch_exceptions=False)
     with pytest.raises(UnknownNameError, match="did you mean multi-resnet101"):
         models(asked.model_copy(update={"models": ["multi-resnet10"]}), 0)
@@ -81,6 +81,16 @@ def test_each_answer_is_that_of_the_network_for_its_task(
     network = read_network(folder / trained.WEIGHTS, TINY, *labels, 1, 28)
     right = predict(network, test.images, next(network.parameters()).device).victim == test.victim
     assert single.figures["victim_accuracy"].value == pytest.approx(right[test.attack != 3].mean(), abs=1e-4)
+    by_task = {}
+    for task in ("attack", "intensity"):
+        folders = (paths.home() / "experiments" / contenders.SHARED).glob(f"forensic-{task}-0-*")
+        (folder,) = [one for one in folders if files.sha256_file(one / trained.WEIGHTS) == single.weights_sha256[task]]
+        network = read_network(folder / trained.WEIGHTS, TINY, *labels, 1, 28)
+        by_task[task] = predict(network, test.images, next(network.parameters()).device)
+    # The network for the intensity was never told which attack is which: the other one says whose line is read.
+    said = by_task["intensity"].intensities[np.arange(len(test)), by_task["attack"].attack]
+    off = (said - test.intensity)[test.attack != 3]
+    assert single.figures["intensity_rmse"].value == pytest.approx(np.sqrt(np.mean(off**2)), rel=1e-3)
 
 
 def test_false_alarms_need_clean_images() -> None:

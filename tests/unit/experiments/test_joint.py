@@ -1,8 +1,12 @@
 """One label for all: every class is told from every other, and an answer is read back as what it stands for."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
+from mtaa.core.errors import InputError
+from mtaa.dataset.examples import Examples
 from mtaa.evaluation.predict import Predictions
 from mtaa.experiments.joint import Joint
 
@@ -34,3 +38,14 @@ def test_without_grids_the_strength_is_in_no_label() -> None:
     said = joint.read(Predictions(np.eye(4)[[3]], np.zeros((1, 2)), np.zeros(1)))
     assert (said.attack[0], said.victim[0]) == (1, 1)
     assert said.intensity[0] != pytest.approx(0)  # not a number
+
+
+def test_an_exam_on_other_intensities_is_refused() -> None:
+    joint = Joint(LABELS, GRIDS)
+    nothing = np.zeros((2, 1, 4, 4), np.uint8)
+    yes, kinds = np.ones(2, bool), np.zeros(2, np.int64)
+    values = np.array([10, 20], np.float32)
+    of = Examples(nothing, nothing, kinds, kinds, values, values, yes, yes, np.array(["a", "b"]), np.array(["", ""]))
+    joint.check(of)
+    with pytest.raises(InputError, match=r"got fgsm of 25; take the scenario's own test split"):
+        joint.check(dataclasses.replace(of, intensity=np.array([10, 25], np.float32)))

@@ -40,6 +40,7 @@ def test_figures_are_of_the_changed_images(checkpoint: Card, examples: Examples)
         assert rows[change, strength].figures["attack_accuracy"].value == pytest.approx(right.mean(), abs=1e-3)
     assert rows["png", 0].figures == record.unchanged.figures
     assert rows["jpeg", 90].marked["jpeg_ghost"].value > record.unchanged.marked["jpeg_ghost"].value
+    assert rows["jpeg_cropped", 90].marked["jpeg_displaced"].value > 0.8
     assert rows["webp", 95].marked["narrow_levels"].value > 0.9 > record.unchanged.marked["narrow_levels"].value
     assert cards.read(NAME).survival is None
 
@@ -57,6 +58,6 @@ def test_a_card_keeps_what_is_of_its_own_weights(checkpoint: Card, tmp_path: Pat
         assert kept is not None
         other = kept.model_copy(update={"weights_sha256": "ab"})
         with pytest.raises(IntegrityError, match="must be of its own weights"):
-            cards.with_survival(checkpoint, other)
+            cards.with_survival(checkpoint.name, other)
     finally:
         cards.marked(checkpoint)
