@@ -33,6 +33,8 @@ def generate(
     if strange := set(victims or []) - set(scenario.victims):
         raise InputError(f"victims must be the scenario's ({', '.join(scenario.victims)}), got {', '.join(strange)}")
     progress, store = progress or Silent(), manifest.store(scenario)
+    if store.exists(manifest.NAME):
+        manifest.read(scenario)
     mine = [shard for shard in plan.shards(scenario) if not victims or shard.victim in victims]
     made = store.names(manifest.SHARDS)
     missing = [shard for shard in mine if manifest.file_of(shard) not in made]

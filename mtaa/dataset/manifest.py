@@ -1,6 +1,7 @@
 """Where a scenario's examples lie, the manifest that proves them complete, and the check that they still are."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -16,9 +17,10 @@ from mtaa.dataset.store import Store, open_store
 from mtaa.images import ImageSource
 from mtaa.scenario.presets import dump
 from mtaa.scenario.record import SPLITS, Scenario, Split
-from mtaa.victims import pinned
+from mtaa.victims import pinned, read_card
 
 NAME, SHARDS = "manifest.json", "shards"
+ANEW = "run mtaa generate again, which makes those anew, or bring that model back"
 
 
 class Verification(BaseModel):
@@ -52,7 +54,15 @@ def file_of(shard: plan.Shard) -> str:
 
 
 def read(scenario: Scenario) -> dict[str, Any]:
-    """The manifest. Raises `InputError` where generation is not complete."""
+    """The manifest. Raises `InputError` where generation is not complete, or was with other source models."""
+    document = as_written(scenario)
+    if others := strangers(scenario, document):
+        raise InputError(f"{others[0]}; {ANEW}")
+    return document
+
+
+def as_written(scenario: Scenario) -> dict[str, Any]:
+    """The manifest, whatever source models are here. Raises `InputError` where generation is not complete."""
     place = store(scenario)
     if not place.exists(NAME):
         raise InputError(
@@ -63,6 +73,29 @@ def read(scenario: Scenario) -> dict[str, Any]:
     return document
 
 
+def strangers(scenario: Scenario, document: dict[str, Any]) -> list[str]:
+    """A sentence for each source model that is here and has other weights than that of the examples.
+
+    Of examples from before that was kept nothing is said.
+    """
+    here, then = weights_here(scenario), document.get("victims", {})
+    return [
+        f"examples of source model {name} were made on other weights ({then[name][:12]}) than it has now "
+        f"({digest[:12]})"
+        for name, digest in here.items()
+        if then.get(name, digest) != digest
+    ]
+
+
+def weights_here(scenario: Scenario) -> dict[str, str]:
+    """SHA-256 of the weights of each of its source models that is on this machine."""
+    found = {}
+    for name in scenario.victims:
+        with suppress(InputError):
+            found[name] = read_card(scenario.images, name).weights_sha256
+    return found
+
+
 def is_ready(scenario: Scenario, place: Store) -> bool:
     """Whether every shard is there, so that `complete` may be called."""
     return {file_of(shard) for shard in plan.shards(scenario)} <= place.names(SHARDS)
@@ -71,17 +104,23 @@ def is_ready(scenario: Scenario, place: Store) -> bool:
 def complete(scenario: Scenario, place: Store, source: ImageSource) -> None:
     """Write the clean images of each split, once each, then the manifest. Every shard must be there."""
     used = {split: np.zeros(len(source), bool) for split in SPLITS}
-    listed = []
+    listed, made_on = [], dict[str, str]()
     for shard in plan.shards(scenario):
         with place.fetched(file_of(shard)) as path:
             table, _ = shards.read(path, ["index"])
             used[shard.split][table.column("index").to_numpy()] = True
+            known = shards.weights(table)
+            if known and made_on.setdefault(shard.victim, known) != known:
+                raise InputError(
+                    f"examples of source model {shard.victim} were made on two models of this name; {ANEW}"
+                )
             listed.append({"name": shard.name, "rows": len(shard.intensities), "sha256": files.sha256_file(path)})
     clean = [_write_clean(scenario, place, source, split, np.flatnonzero(used[split])) for split in SPLITS]
     clean = [entry for entry in clean if entry["rows"]]
     with place.written("scenario.yaml") as path:
         files.write_text(path, dump(pinned(scenario)))
     document = {"schema_version": 2, "scenario": pinned(scenario).hash, "clean": clean, "shards": listed}
+    document |= {"victims": made_on} if made_on else {}
     with place.written(NAME) as path:
         files.write_json(path, document | {"data_sha256": files.canonical_hash([*clean, *listed])})
 
@@ -105,8 +144,8 @@ def verify(scenario: Scenario) -> Verification:
 
     Raises `InputError` where generation is not complete.
     """
-    place, document = store(scenario), read(scenario)
-    faults, total = [], 0
+    place, document = store(scenario), as_written(scenario)
+    faults, total = strangers(scenario, document), 0
     for entry, name in entries(document):
         fault, size = held(place, entry, name)
         faults += [fault] if fault else []

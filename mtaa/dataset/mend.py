@@ -19,8 +19,11 @@ def mend(scenario: Scenario, progress: Progress | None = None) -> list[str]:
     plan.check(scenario)
     progress, store = progress or Silent(), manifest.store(scenario)
     try:
-        document = manifest.read(scenario)
+        document = manifest.as_written(scenario)
         said = [f"{fault}; {AGAIN}" for fault in manifest.faults_of(scenario, document)]
+        if manifest.strangers(scenario, document):
+            store.drop(manifest.NAME)
+            return [*said, *_unreadable(scenario, store, progress)]
     except InputError:
         return _unreadable(scenario, store, progress)
     except (IntegrityError, KeyError, TypeError) as error:  # it is no JSON, or none of ours
@@ -48,7 +51,7 @@ def _unreadable(scenario: Scenario, store: Store, progress: Progress) -> list[st
     """Shards without a manifest. An object store takes a file whole or not at all, and none is fetched to look."""
     if store.leases:
         return []
-    said, made = [], store.names(manifest.SHARDS)
+    said, made, here = [], store.names(manifest.SHARDS), manifest.weights_here(scenario)
     there = [shard for shard in plan.shards(scenario) if manifest.file_of(shard) in made]
     for shard in there:
         progress.raise_if_cancelled()
@@ -56,6 +59,9 @@ def _unreadable(scenario: Scenario, store: Store, progress: Progress) -> list[st
             try:
                 table, _ = shards.read(path)
                 fault = "" if len(table) == len(shard.intensities) else f"{path.name} has {len(table)} rows"
+                known = shards.weights(table)
+                if known and known != here.get(shard.victim, known):
+                    fault = f"{path.name} was made on another {shard.victim} ({known[:12]})"
             except shards.BrokenError as error:
                 fault = str(error)
         if fault:

@@ -14,6 +14,7 @@ from mtaa.core import files
 from mtaa.core.errors import IntegrityError
 
 SCHEMA_VERSION = "1"
+WEIGHTS = "victim_sha256"  # a fact of a shard: that of the source model's weights which its examples were made on
 PART_BYTES = 64 * 2**20  # pixels in memory at a time where a table is written or read in parts, a row group each
 Shape = tuple[int, int, int]
 
@@ -88,6 +89,12 @@ def read_parts(path: Path) -> Iterator[pa.Table]:
     """A table part by part. Raises `IntegrityError` on a broken or foreign file."""
     file, _ = _opened(path)
     yield from (file.read_row_group(place) for place in range(file.num_row_groups))
+
+
+def weights(table: pa.Table) -> str:
+    """What the source model was of a shard that was read; empty where it does not say."""
+    found: bytes = (table.schema.metadata or {}).get(WEIGHTS.encode(), b"")
+    return found.decode()
 
 
 def _opened(path: Path) -> tuple[pq.ParquetFile, Shape]:

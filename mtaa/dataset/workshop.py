@@ -30,10 +30,12 @@ class Workshop:
         self.scenario, self.device = scenario, devices.pick(device)
         self._name = ""
         self._victim: Victim | None = None
+        self._weights = ""
         self._oracles: dict[str, Oracle] = {}
 
     def _load(self, name: str) -> Victim:
         if self._victim is None or name != self._name:
+            self._weights = read_card(self.scenario.images, name).weights_sha256
             self._victim = load(self.scenario.images, name).to(self.device)
             self._name, self._oracles = name, {}
         return self._victim
@@ -170,6 +172,7 @@ class Workshop:
         precision = self.scenario.precision.of(shard.split)
         facts = {"scenario": pinned(self.scenario).hash, "precision": precision}
         facts |= {"redrawn": str(redrawn)} if redrawn else {}
+        facts |= {shards.WEIGHTS: self._weights} if made else {}
         shards.write(path, typed, clean.shape[1:], facts)
 
 

@@ -34,5 +34,6 @@ def path(experiment: str) -> Path:
 def write(record: ExperimentRecord, target: Path | None = None) -> Path:
     """Write the record to `target`, or to results/, atomically."""
     target = target or path(record.experiment)
+    target.with_suffix(".png").unlink(missing_ok=True)  # a picture of an earlier one
     files.write_json(target, record.model_dump(mode="json"))
     return target

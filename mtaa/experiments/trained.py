@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 
 import mtaa
 from mtaa.core import files, paths, seeds
@@ -104,8 +105,10 @@ class Networks:
             "code": mtaa.__version__,
         }
         folder = self._folder / f"{name}-{files.canonical_hash(depends)[:12]}"
-        if not (folder / DONE).is_file():
-            _train(folder, name, network, training, material, self._progress)
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock"):  # two experiments may ask for one network at once
+            if not (folder / DONE).is_file():
+                _train(folder, name, network, training, material, self._progress)
         channels, side = material.train.images.shape[1], material.train.images.shape[-1]
         counts = len(material.labels[0]), len(material.labels[1])
         found = read_network(folder / WEIGHTS, network, *counts, channels, side)
@@ -125,7 +128,6 @@ class Networks:
 def _train(
     folder: Path, name: str, network: NetworkConfig, training: TrainingConfig, material: Material, progress: Progress
 ) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     clock = Clock(progress, name, folder / CLOCK)
     fitted = fit(
         network,
@@ -139,6 +141,6 @@ def _train(
     )
     with files.atomic(folder / WEIGHTS) as temporary:
         save_network(fitted.network, temporary)
+    files.write_json(folder / DONE, {"seconds": round(clock.seconds, 1), "curves": fitted.curves})
     for left in folder.glob("*.ckpt"):  # each three times as large as the weights
         left.unlink()
-    files.write_json(folder / DONE, {"seconds": round(clock.seconds, 1), "curves": fitted.curves})

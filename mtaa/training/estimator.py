@@ -116,7 +116,7 @@ class _Reporter(Callback):
     def on_train_batch_end(self, trainer: Trainer, module: LightningModule, *_: Any) -> None:
         self._progress.raise_if_cancelled()
         words = f"epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
-        if self.curves:
+        if self.curves and "validation" in self.curves[-1]:
             words += f", off by {self.curves[-1]['validation']:.2f}/255"
         self._progress.advance(message=words)
 

@@ -1,10 +1,12 @@
 """From examples to a fitted network: resumable, in a folder of its own."""
 
+import hashlib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from lightning import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging, ModelCheckpoint
@@ -23,7 +25,7 @@ from mtaa.training.extractor import fit_extractor
 from mtaa.training.module import Fitting
 from mtaa.training.quiet import quieten
 
-CURVES, LAST, EXTRACTOR = "curves.json", "last.ckpt", "extractor.safetensors"
+CURVES, LAST, EXTRACTOR, RUN = "curves.json", "last.ckpt", "extractor.safetensors", "run.json"
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,10 @@ def fit(
     progress = (progress if ranks.is_first() else None) or Silent()
     folder.mkdir(parents=True, exist_ok=True)
     if not resume and ranks.is_first():
-        for name in (CURVES, LAST, EXTRACTOR):
+        for name in (CURVES, LAST, EXTRACTOR, RUN):
             (folder / name).unlink(missing_ok=True)
+    if ranks.is_first():
+        _same_run(folder, network_config, config, train, labels)
     attacks, victims = labels
     torch.manual_seed(seeds.derive("network", config.seed))
     channels, side = train.images.shape[1], train.images.shape[-1]
@@ -79,7 +83,7 @@ def fit(
     if config.patience:
         callbacks.append(EarlyStopping("validation_loss", patience=config.patience))
     last = folder / LAST
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), files.scratch(folder / f"scratch-{ranks.here().rank}"):
         quieten()
         trainer = _trainer(config, folder, callbacks)
         data = Data(train, validation, config.batch, config.seed, config.changed)
@@ -90,6 +94,29 @@ def fit(
     network.load_state_dict({name.removeprefix(prefix): v for name, v in best.items() if name.startswith(prefix)})
     curves = ranks.from_first(files.read_json(folder / CURVES) if ranks.is_first() else [])
     return Fitted(network.cpu().eval().requires_grad_(False), curves)
+
+
+def _same_run(
+    folder: Path, network: NetworkConfig, config: TrainingConfig, train: Examples, labels: tuple[list[str], list[str]]
+) -> None:
+    """Raises `InputError` where what lies in `folder` is of another run, which this one can't go on with."""
+    told = hashlib.sha256()
+    for column in (train.attack, train.victim, train.intensity, train.source):
+        told.update(np.ascontiguousarray(column).tobytes())
+    about = {
+        "network": files.canonical_hash(network.model_dump(mode="json")),
+        "settings": files.canonical_hash(config.model_dump(mode="json")),
+        "labels": files.canonical_hash(labels),
+        "examples": told.hexdigest(),
+    }
+    if (folder / LAST).is_file() and (folder / RUN).is_file():
+        begun = files.read_json(folder / RUN)
+        if others := [name for name, digest in about.items() if begun.get(name) != digest]:
+            raise InputError(
+                f"training in {folder} must go on with what it began with, got other {', '.join(others)}; "
+                "take another name, or begin anew, without --resume"
+            )
+    files.write_json(folder / RUN, about)
 
 
 def _is_there(kept: Path) -> bool:

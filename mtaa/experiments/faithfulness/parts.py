@@ -78,7 +78,8 @@ def depends(maker: str, spec: AttackSpec, places: np.ndarray, facts: dict[str, s
 def engine() -> str:
     """The hash of our attacks' source code, whose version says too little."""
     folder = Path(inspect.getfile(attacks)).parent
-    return files.canonical_hash({path.name: files.sha256_file(path) for path in sorted(folder.glob("*.py"))})
+    found = sorted(folder.rglob("*.py"))
+    return files.canonical_hash({str(path.relative_to(folder)): files.sha256_file(path) for path in found})
 
 
 def asked(spec: AttackSpec, intensity: float) -> Settings:

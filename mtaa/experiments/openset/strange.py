@@ -24,7 +24,7 @@ from mtaa.victims.train import train
 
 # Of attacks whose intensity is in no unit that the checkpoint knows.
 OWN = {"L2": Grid(start=1, stop=5, step=1), "%": Grid(start=10, stop=50, step=10)}
-CHANGES = (("noise", 2.0), ("noise", 10.0), ("jpeg", 90.0), ("jpeg", 75.0), ("blur", 0.5), ("brightness", 1.2))
+CHANGES = (("noise", 2.0), ("noise", 10.0), ("jpeg", 90.0), ("jpeg", 75.0), ("blur", 0.5), ("brightness", 40.0))
 PICTURES = 400  # at most: clean images of another data set, or changed ones
 
 

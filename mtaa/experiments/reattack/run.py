@@ -88,7 +88,7 @@ def _row(
 ) -> Row:
     """`alike` (n, source models): correlation of what was found and what each source model gives."""
     true = np.array([victims.index(card.victims[number]) for number in examples.victim])
-    ranked = np.sort(alike, axis=1)
+    ranked = np.sort(np.pad(alike, ((0, 0), (1, 0)), constant_values=-1), axis=1)  # one model has no rival
     right = alike.argmax(1) == true
     decided = np.array([leads(best, second, mode) for second, best in ranked[:, -2:]])
     others = np.where(np.arange(len(victims)) == true[:, None], -np.inf, alike).max(1)

@@ -19,7 +19,6 @@ from mtaa.core.verdict import Verdict
 from mtaa.dataset.read import read_export
 from mtaa.evaluation.predict import predict
 from mtaa.experiments import contenders
-from mtaa.experiments.contenders import OURS
 from mtaa.experiments.speed.record import NAME, Network, SpeedRecord, SpeedSettings, Verdicts
 from mtaa.images.containers import as_png
 from mtaa.models import cost
@@ -91,7 +90,7 @@ def _networks(
         return fresh.to(memory_format=torch.channels_last).to(place).eval()
 
     backbone = NetworkConfig.model_validate(card.network).backbone
-    alone = contenders.bare(backbone) if backbone == OURS else NetworkConfig(backbone=backbone, branches=False)
+    alone = contenders.bare(backbone)
     rivals = [
         Contestant(f"checkpoint {card.name}, one network", [load_network(card).to(place)]),
         Contestant(f"three single-task networks, {title(backbone)}", [made(alone) for _ in range(3)]),

@@ -6,11 +6,13 @@ import pytest
 
 from mtaa.core import files
 from mtaa.core.errors import InputError
-from mtaa.dataset import manifest, shards
+from mtaa.dataset import manifest, plan, shards
 from mtaa.dataset.generate import generate
 from mtaa.dataset.mend import AGAIN, mend
 from mtaa.dataset.read import read_split
 from mtaa.scenario import Scenario
+from mtaa.victims import read_card
+from mtaa.victims.store import write_card
 
 SHARD = "shards/train-pgd-tiny_b-0000.parquet"
 
@@ -87,3 +89,23 @@ def test_a_broken_manifest_is_written_again(generated: Scenario, place: Path, te
     assert said.startswith("manifest.json must be a whole manifest")
     generate(generated)
     assert files.read_json(place / manifest.NAME) == document
+
+
+def test_examples_of_a_model_that_was_trained_again_are_made_anew(generated: Scenario, place: Path) -> None:
+    card = read_card(generated.images, "tiny_b")
+    others = card.model_copy(update={"weights_sha256": "0" * 64})
+    write_card(others)
+    try:
+        with pytest.raises(InputError, match=r"source model tiny_b were made on other weights .* mtaa generate again"):
+            read_split(generated, "train")
+        with pytest.raises(InputError, match="made on other weights"):
+            generate(generated, device="cpu")
+        (fault,) = manifest.verify(generated).faults
+        assert "tiny_b" in fault
+        said = mend(generated)
+        assert len(said) == sum(shard.victim == "tiny_b" for shard in plan.shards(generated))
+        assert all("was made on another tiny_b" in one for one in said)
+    finally:
+        write_card(card)
+    generate(generated, device="cpu")
+    assert manifest.verify(generated).faults == []

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mtaa.core import files
-from mtaa.core.errors import Cancelled
+from mtaa.core.errors import Cancelled, InputError
 from mtaa.core.progress import Silent
 from mtaa.dataset.read import read_split
 from mtaa.models.config import NetworkConfig
@@ -53,6 +53,15 @@ def test_resumed_run_ends_where_an_unbroken_one_does(generated: Scenario, tmp_pa
     expected = unbroken.network.state_dict()
     for name, weight in resumed.network.state_dict().items():
         torch.testing.assert_close(weight.float(), expected[name].float(), rtol=1e-3, atol=1e-4, msg=name)
+
+
+def test_another_run_is_not_gone_on_with(generated: Scenario, tmp_path: Path) -> None:
+    run(generated, tmp_path)
+    train, validation = read_split(generated, "train"), read_split(generated, "validation")
+    labels, other = (generated.attack_labels, generated.victim_labels), BRIEF.model_copy(update={"seed": 5})
+    with pytest.raises(InputError, match="got other settings, examples; take another name, or begin anew"):
+        fit(TINY, other, train, validation, labels, tmp_path, resume=True)
+    assert not (tmp_path / "scratch-0").exists()
 
 
 def test_what_resume_reads_holds_no_code(generated: Scenario, tmp_path: Path) -> None:
