@@ -1,5 +1,6 @@
 """Where images come from: dropped files, a bundled sample with known truth, the clean original of one of them."""
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,13 @@ from mtaa import api
 
 FILE_MB = 10
 LARGEST_COUNT, LARGEST_TOTAL_MB = 500, 250  # bytes are held in memory while the visit lasts
-_SAMPLE, _UPLOADS, _TILE, _PICTURE = "sample", "uploads", 126, 112
+_SAMPLE, _UPLOADS, _KEPT, _TILE, _PICTURE = "sample", "uploads", "kept-uploads", 126, 112
 
 Offer = tuple[api.Sample, np.ndarray]
 
 
 def uploads() -> list[File]:
-    """The files dropped on the page Attribute."""
+    """The files dropped on the page Attribute, now or before another page was visited."""
     dropped = st.file_uploader(
         "Suspicious images",
         accept_multiple_files=True,
@@ -29,7 +30,28 @@ def uploads() -> list[File]:
         help="PNG, BMP, TIFF, GIF and lossless WebP keep the signature, JPEG loses much of it. "
         f"Up to {LARGEST_COUNT} files at once.",
     )
-    return within_limits(dropped)
+    if dropped:
+        st.session_state[_KEPT] = within_limits(dropped)
+        return kept()
+    before = kept()
+    if before and linking.named() and linking.place([hashlib.sha256(data).hexdigest() for _, data in before]) is None:
+        return []  # the address names another image
+    if before:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{plain(counted(before))}, dropped before** :small[:gray[others take their place]]")
+            st.button("Close", on_click=_forget, icon=":material/close:", type="tertiary", key="close-kept")
+    return before
+
+
+def kept() -> list[File]:
+    """The files that were last dropped on the page Attribute in this visit."""
+    found: list[File] = st.session_state.get(_KEPT, [])
+    return found
+
+
+def counted(files: list[File]) -> str:
+    """One file by its name, several by their number."""
+    return files[0][0] if len(files) == 1 else f"{len(files)} images"
 
 
 def within_limits(dropped: list[Any]) -> list[File]:
@@ -116,7 +138,7 @@ def _tile(one: api.Sample, pixels: np.ndarray, is_in_use: bool) -> None:
 
 def _use(file: str) -> None:
     st.session_state[_SAMPLE] = file
-    linking.forget()
+    _forget()
 
 
 def _dropped() -> None:
@@ -124,4 +146,10 @@ def _dropped() -> None:
     st.session_state.pop(_SAMPLE, None)
     stepping.forget()
     if not st.session_state[_UPLOADS]:
-        linking.forget()
+        _forget()
+
+
+def _forget() -> None:
+    """Have no file, and the address name none."""
+    st.session_state.pop(_KEPT, None)
+    linking.forget()

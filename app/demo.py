@@ -40,11 +40,11 @@ def show(card: api.Card) -> None:
 
 
 def _one_an_attack(offers: list[Offer]) -> list[Offer]:
-    """The first sample of each attack, and the one that was picked on another page."""
-    first: dict[str, Offer] = {}
+    """The sample of middling strength of each attack, and the one that was picked on another page."""
+    of_attack: dict[str, list[Offer]] = {}
     for offer in offers:
-        first.setdefault(offer[0].attack, offer)
-    found = list(first.values())
+        of_attack.setdefault(offer[0].attack, []).append(offer)
+    found = [sorted(mine, key=lambda offer: offer[0].intensity)[len(mine) // 2] for mine in of_attack.values()]
     picked = choosing.in_use(offers)
     return found + [offer for offer in offers if offer[0] == picked and offer not in found]
 

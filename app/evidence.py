@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import choosing, service
-from app.words import plain
+from app.words import plain, sentence
 from mtaa import api
 
 _ICONS = {
@@ -11,6 +11,8 @@ _ICONS = {
     "weakened": ":material/trending_down:",
     "destroyed": ":material/block:",
 }
+
+DOUBTED = "What is shown beneath as true is then the difference of two pictures, and no attack's perturbation."
 
 
 def show(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sample | None = None) -> bytes | None:
@@ -72,9 +74,11 @@ def _marks(verdict: api.Verdict) -> list[tuple[str, str]]:
     if verdict.attributability is None:
         return []
     measures = verdict.attributability.measures
-    narrow, bits = measures.get("narrow_levels"), measures.get("bit_depth")  # older verdicts do not have them
+    # Older verdicts do not have them.
+    crop, narrow, bits = (measures.get(name) for name in ("jpeg_displaced", "narrow_levels", "bit_depth"))
     return [
         ("JPEG ghost (near 0: was JPEG before)", f"{measures['jpeg_ghost']:.2f}"),
+        *([] if crop is None else [("the same of displaced blocks (near 0: cut out of a JPEG)", f"{crop:.2f}")]),
         ("fine detail, share of variance", f"{measures['fine_share']:.1%}"),
         *([] if narrow is None else [("grey levels if all are lossy WebP's, else 0", f"{narrow:.0f}")]),
         *([] if bits is None else [("bits a value, by the levels there are", f"{bits:.0f}")]),
@@ -101,14 +105,14 @@ def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sam
     try:
         again = service.results([(verdict.observed.name, data)], card, original, lambda _: None)[0]
     except api.MtaaError as error:
-        st.error(f"**Not used.** {plain(str(error))}", icon=":material/block:")
+        st.error(f"**Not used.** {plain(sentence(str(error)))}", icon=":material/block:")
         return None
     if not isinstance(again, api.Verdict) or again.derived.reference is None:
         return None
     compared = again.derived.reference
     doubts = [warning for warning in again.warnings if warning not in verdict.warnings]
     for doubt in doubts:
-        st.warning(plain(doubt), icon=":material/compare:")
+        st.warning(plain(f"{doubt} {DOUBTED}"), icon=":material/compare:")
     _pairs(
         [
             ("largest difference (L∞)", f"{compared.linf}/255"),

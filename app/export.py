@@ -20,6 +20,8 @@ FIELDS = (
     "attack_probability",
     "source_model",
     "source_model_probability",
+    "likeliest_attack",
+    "likeliest_source_model",
     "hyperparameter",
     "intensity",
     "low",
@@ -52,10 +54,8 @@ def row(result: Result) -> dict[str, Any]:
     if not result.names_nobody:
         values |= {
             "adversarial_probability": said.adversarial_probability,
-            "attack": said.attack.title,
-            "attack_probability": said.attack.probability,
-            "source_model": said.victim.title,
-            "source_model_probability": said.victim.probability,
+            **_named("attack", said.attack, said.kind),
+            **_named("source_model", said.victim, said.source),
         }
     if strength is not None:
         values |= {
@@ -67,6 +67,14 @@ def row(result: Result) -> dict[str, Any]:
             "is_lower_bound": strength.saturated,
         }
     return values
+
+
+def _named(what: str, ranking: api.Ranking, support: api.Support | None) -> dict[str, Any]:
+    """What a verdict names, as narrowly as it does, with its probability; and the likeliest name, which may be more."""
+    title, share = (ranking.title, ranking.probability) if support is None else (support.title, support.probability)
+    if support is not None and support.level == "none":
+        title = "undecided"
+    return {what: title, f"{what}_probability": share, f"likeliest_{what}": ranking.title}
 
 
 def as_csv(results: list[Result]) -> bytes:

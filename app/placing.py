@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from app import choosing, known, service
-from app.atlas import HEAD_WORDS, View
+from app.atlas import FAR, HEAD_WORDS, View
 from app.pictures import png
 from app.words import NOBODY, listed, plain, sentence
 from mtaa import api
 
-EDGE, FAR = 0.95, 0.99  # shares of known examples that are nearer to theirs
+EDGE = 0.95  # share of known examples that are nearer to theirs, from which on an image is at the edge
 IDENTICAL = 0.005  # what rounding leaves of a distance of nothing
 SHOWN, TILE, PICTURE = 8, 96, 84
 
@@ -25,6 +25,9 @@ def uploads() -> list[service.File]:
         key="to-place",
         help=f"Lossless files as they were found. Up to {choosing.LARGEST_COUNT} at once.",
     )
+    attributed = choosing.kept()
+    if attributed and not dropped and st.toggle(f"Place {plain(choosing.counted(attributed))} from the page Attribute"):
+        return attributed
     return choosing.within_limits(dropped)
 
 
@@ -88,8 +91,8 @@ def _distance(around: api.Neighbours) -> None:
     mean = f"mean distance {around.distance:.2f}, nearest {around.distances[0]:.2f}"
     if around.farther >= FAR:
         st.warning(
-            f"**Far off**: {compared} ({mean}). It is unlike what this checkpoint knows; its place on the map and its "
-            "neighbours say little.",
+            f"**Far off**: {compared} ({mean}). It is unlike what this checkpoint knows; its place on the map, "
+            "drawn hollow, and its neighbours say little.",
             icon=":material/explore_off:",
         )
         return

@@ -61,6 +61,7 @@ def _head(found: list[Result], whole: int, chosen: list[Result], wanted: triage.
     """What came out, and the downloads of all and of what is listed."""
     counts = Counter(triage.conclusion(result) for result in found)
     shares = ", ".join(f"{count} {name}" for name, count in counts.most_common())
+    shares = "; ".join([shares, *triage.remarks(found)])
     so_far = "" if len(found) == whole else f" of {whole}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{len(found)}{so_far} images: {shares}**")

@@ -49,7 +49,8 @@ def show(card: api.Card) -> triage.Wanted:
         is_doubtful = st.toggle(
             "Needs a look",
             key="sift-doubtful",
-            help=f"Only what was refused, is undecided, or has a confidence below {triage.LOW:.0%}.",
+            help="Only what was refused or changed, is undecided or of an unknown tool-chain, or has a confidence "
+            f"below {triage.LOW:.0%}.",
         )
     return triage.Wanted(tuple(attacks), tuple(victims), (low, high), is_doubtful, order)
 

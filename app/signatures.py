@@ -20,12 +20,12 @@ def show(verdict: api.Verdict, card: api.Card, known: api.Sample | None) -> None
         _ranking("Attack algorithm", said.attack, None if known is None else known.attack, said.kind)
     with victim:
         if said.victim.label == NOBODY:
-            _nothing("Source model (victim)", "A clean image was made on no model.", known, NOBODY)
+            _nothing("Source model (victim)", "A clean image was made on no model.", _model(known))
         else:
             _ranking("Source model (victim)", said.victim, None if known is None else known.victim, said.source)
     with strength:
         if said.hyperparameter is None:
-            _nothing("Hyperparameter", "A clean image has no strength of attack.", known, NOBODY)
+            _nothing("Hyperparameter", "A clean image has no strength of attack.", _true_strength(known))
         else:
             _strength(said.hyperparameter, said, card, known)
 
@@ -54,12 +54,23 @@ def _strength(found: api.Intensity, said: api.Inferred, card: api.Card, known: a
     if known is not None:
         is_same = known.unit == found.unit and known.attack != "clean"
         high = float("inf") if found.saturated else found.high
-        true = "none" if known.attack == "clean" else f"{known.symbol} = {known.intensity:g}"
-        _truth(true, is_same and found.low <= known.intensity <= high)
+        _truth(_strength_of(known), is_same and found.low <= known.intensity <= high)
     figure = charts.span(found.value, found.low, found.high, learnt, unit, found.saturated)
     words = f"{api.size(found)}, interval {api.interval(found)}, learnt {learnt[0]:g} to {learnt[1]:g}"
     st.plotly_chart(figure, key="span", config=charts.CONFIG, alt=f"Hyperparameter: {words}")
     st.caption(f"{_meaning(found)} The grey band is what the checkpoint has learnt: {learnt[0]:g} to {learnt[1]:g}.")
+
+
+def _model(known: api.Sample | None) -> str | None:
+    return None if known is None else NOBODY if known.attack == "clean" else api.title(known.victim)
+
+
+def _true_strength(known: api.Sample | None) -> str | None:
+    return None if known is None else _strength_of(known)
+
+
+def _strength_of(known: api.Sample) -> str:
+    return NOBODY if known.attack == "clean" else f"{known.symbol} = {known.intensity:g}"
 
 
 def _meaning(found: api.Intensity) -> str:
@@ -67,10 +78,11 @@ def _meaning(found: api.Intensity) -> str:
     return f"{found.symbol}: {api.UNITS[found.unit].meaning}.{bound}"
 
 
-def _nothing(heading: str, why: str, known: api.Sample | None, said: str) -> None:
-    _result(heading, said, why)
-    if known is not None:
-        _truth("none" if known.attack == "clean" else api.title(known.victim), known.attack == "clean")
+def _nothing(heading: str, why: str, true: str | None) -> None:
+    """`true` is what there was in truth, where that is known: NOBODY, or what was not found."""
+    _result(heading, NOBODY, why)
+    if true is not None:
+        _truth(true, true == NOBODY)
 
 
 def _result(heading: str, value: str, certainty: str) -> None:

@@ -19,14 +19,13 @@ def _share(title: str) -> Any:
     return st.column_config.NumberColumn(title, format="%.1f%%", width=68)
 
 
-# Why an image was refused stands before all that a refused image has not, where it is seen without scrolling.
 COLUMNS: dict[str, Any] = {
     "image": st.column_config.ImageColumn("", width=56),
     "file": st.column_config.TextColumn("file", width=116),
     "conclusion": st.column_config.TextColumn("conclusion", width=88),
     "standing": st.column_config.TextColumn("made by", width=84),
-    "refused_because": st.column_config.TextColumn("refused because", width=236),
-    "attack": st.column_config.TextColumn("attack", width=60),
+    "changed": st.column_config.TextColumn("evidence", width=84),
+    "attack": st.column_config.TextColumn("attack", width=92),
     "attack_probability": _share("P attack"),
     "source_model": st.column_config.TextColumn("source model", width=94),
     "source_model_probability": _share("P source"),
@@ -35,6 +34,7 @@ COLUMNS: dict[str, Any] = {
         "intensity", format="%.3g", width=66, help="ε in 1/255, of L2 attacks in units of [0, 1]; κ in logits; η in %"
     ),
     "interval": st.column_config.TextColumn("interval", width=96),
+    "refused_because": st.column_config.TextColumn("refused because", width=236),
 }
 
 
@@ -78,6 +78,8 @@ def _row(result: Result) -> dict[str, Any]:
     values = export.row(result)
     if values.get("standing") != "unknown":  # the others say no more than the names beside them
         values.pop("standing", None)
+    if values.get("evidence") in ("weakened", "destroyed"):
+        values["changed"] = values["evidence"]
     if isinstance(result, api.Verdict) and result.inferred.victim.label == NOBODY:
         values.pop("source_model_probability", None)  # that a clean image has no source model is no finding of its own
     if isinstance(result, api.Verdict) and result.names_nobody:

@@ -35,10 +35,15 @@ class Wanted:
             return not self.attacks and not self.victims and self.confidence == Wanted.confidence
         said, (low, high) = result.inferred, self.confidence
         return (
-            (not self.attacks or said.attack.label in self.attacks)
-            and (not self.victims or said.victim.label in self.victims)
+            (not self.attacks or _may_be(said.attack, said.kind, self.attacks))
+            and (not self.victims or _may_be(said.victim, said.source, self.victims))
             and low <= 100 * confidence(result) <= high
         )
+
+
+def _may_be(ranking: api.Ranking, support: api.Support | None, names: Sequence[str]) -> bool:
+    """Whether a verdict leaves it open, or says, that it is one of `names`."""
+    return not {ranking.label, *(support.members if support is not None else ())}.isdisjoint(names)
 
 
 def sha256(result: Result) -> str:
@@ -62,10 +67,23 @@ def confidence(verdict: api.Verdict) -> float:
 
 
 def needs_a_look(result: Result) -> bool:
-    """Whether a person should see it: refused, undecided, of an unknown tool-chain, or of low confidence."""
-    if isinstance(result, api.Refusal) or result.standing == "unknown":
+    """Whether a person should see it: refused, changed, undecided, of an unknown tool-chain, or of low confidence."""
+    if isinstance(result, api.Refusal) or result.standing == "unknown" or is_changed(result):
         return True
     return result.inferred.conclusion == "inconclusive" or confidence(result) < LOW
+
+
+def is_changed(result: Result) -> bool:
+    """Whether the image was found to be changed, so that its evidence is less than that of an image as it was made."""
+    gate = None if isinstance(result, api.Refusal) else result.attributability
+    return gate is not None and gate.answer != "attributable"
+
+
+def remarks(results: Sequence[Result]) -> list[str]:
+    """How many of them are of an unknown tool-chain, and how many were changed; what there are none of is left out."""
+    unknown = sum(not isinstance(result, api.Refusal) and result.standing == "unknown" for result in results)
+    counts = {"of an unknown tool-chain": unknown, "with weakened evidence": sum(map(is_changed, results))}
+    return [f"{count} {words}" for words, count in counts.items() if count]
 
 
 def listed(results: Sequence[Result], wanted: Wanted) -> list[int]:

@@ -34,7 +34,7 @@ def answers(verdict: Verdict, said: Inferred | None = None) -> list[Answer]:
     if told.hyperparameter is not None and not verdict.names_nobody:
         found.append(_of_unknown(told) if verdict.standing == "unknown" else _by_what(told))
     if told.coverage:
-        found.append(Answer("How sure?", "", [_sure(told, one) for one in told.coverage], "open"))
+        found.append(_how_sure(verdict, told))
     return [*found, _why(verdict)]
 
 
@@ -102,18 +102,27 @@ def _open(support: Support | None, ranking: Ranking) -> str:
     return f"{'Likeliest' if support.level == 'none' else 'Undecided'}: {either(shares)}."
 
 
+def _how_sure(verdict: Verdict, told: Inferred) -> Answer:
+    """What was promised of unchanged images of what the checkpoint knows; of others nothing was."""
+    gate = verdict.attributability
+    if verdict.standing == "unknown":
+        return Answer("How sure?", "Nothing is promised", ["The image is unlike those that promises hold for."], "open")
+    if gate is not None and gate.answer != "attributable":
+        return Answer("How sure?", "Nothing is promised", ["Promises hold for unchanged images alone."], "open")
+    return Answer("How sure?", "", [_sure(told, one) for one in told.coverage], "open")
+
+
 def _sure(told: Inferred, one: Coverage) -> str:
-    """`In 90 of 100 such images the true attack is PGD; in as many the source model is VGG16 or VGG19; …`: each promise
-    is for itself."""
+    """Answers made in the same way hold the truth in so many test images, each by itself."""
     known = [name for name in told.victim.probabilities if name != NOBODY]
-    parts = [f"the true attack is {_among(one.attacks, len(told.attack.probabilities))}"]
+    parts = [f"the attack is {_among(one.attacks, len(told.attack.probabilities))}"]
     if one.victims:
         parts.append(f"the source model is {_among(one.victims, len(known))}")
     strength = told.hyperparameter
     if strength is not None and one.low is not None and one.high is not None:
         ends = span(one.low, one.high, strength.unit, strength.saturated)
         parts.append(f"{strength.symbol} is {ends}" if one.low < one.high else f"{strength.symbol} is certain")
-    return f"In {one.level * 100:.0f} of 100 such images {'; in as many '.join(parts)}."
+    return f"Each true of {one.level * 100:.0f} in 100 test images when told like this: {'; '.join(parts)}."
 
 
 def _among(names: list[str], known: int) -> str:

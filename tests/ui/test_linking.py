@@ -92,3 +92,33 @@ def test_digits_that_are_none_are_told_in_a_sentence(store: "cases.Store", digit
     page = reopened(digits)
     assert_well(page)
     assert "must be named by 8 to 64 hex digits" in page.warning[0].value.replace("\\", "")
+
+
+def test_what_was_dropped_is_there_again_after_another_page(page: AppTest) -> None:
+    upload(page, *((f"{place}.png", png(seed=place)) for place in range(3)))
+    page.switch_page("pages/models.py").run()
+    page.switch_page("pages/attribute.py").run()
+    assert_well(page)
+    assert list(page.dataframe[0].value["file"]) == ["0.png", "1.png", "2.png"]
+    assert "3 images, dropped before" in said(page)
+    upload(page, ("new.png", png(seed=7)))
+    assert address(page) == sha256_bytes(png(seed=7))[:16]
+    page.switch_page("pages/models.py").run()
+    page.switch_page("pages/attribute.py").run()
+    assert "new.png, dropped before" in said(page)
+    page.button(key="close-kept").click().run()
+    assert_well(page)
+    assert "new.png" not in said(page)
+    assert not address(page)
+
+
+def test_a_sample_or_an_address_counts_before_what_was_dropped_earlier(page: AppTest) -> None:
+    upload(page, ("a.png", png(seed=3)))
+    page.switch_page("pages/models.py").run()
+    page.switch_page("pages/attribute.py")
+    page.query_params["image"] = GONE
+    page.run()
+    assert "leads nowhere" in said(page)
+    page.query_params.clear()
+    page.run()
+    assert "a.png, dropped before" in said(page)

@@ -68,10 +68,10 @@ def test_all_questions_in_their_order() -> None:
     )
     assert what.rest == ["Undecided: PGD 60.0% or BIM 36.0%.", "Undecided: VGG16 55.0% or VGG19 44.0%."]
     assert sure.rest == [
-        "In 90 of 100 such images the true attack is PGD or BIM; in as many the source model is VGG16; in as many "
+        "Each true of 90 in 100 test images when told like this: the attack is PGD or BIM; the source model is VGG16; "
         "ε is 55.0 to 66.0.",
-        "In 95 of 100 such images the true attack is PGD, BIM or C&W; in as many the source model is any of those it "
-        "knows; in as many ε is 50.0 to 70.0.",
+        "Each true of 95 in 100 test images when told like this: the attack is PGD, BIM or C&W; the source model is "
+        "any of those it knows; ε is 50.0 to 70.0.",
     ]
     assert "weights 5e5e5e5e5e5e" in why.rest[-1]
 
@@ -86,6 +86,15 @@ def test_of_an_unknown_tool_chain_the_nearest_known_is_told_as_such() -> None:
     what = found[2]
     assert (what.question, what.short, what.tone) == ("By what?", "An unknown tool-chain", "open")
     assert what.rest[0].startswith("Of what this checkpoint knows, the nearest is: An iterated L∞ attack (96.0%)")
+
+
+def test_of_changed_and_of_strange_images_nothing_is_promised() -> None:
+    changed = Ground(kind="OBSERVED", says="The file is JPEG.", answer="weakened")
+    weakened = verdict(Attributability(answer="weakened", grounds=[changed], measures={}))
+    for one in (weakened, verdict().model_copy(update={"standing": "unknown"})):
+        (sure,) = (answer for answer in answers(one) if answer.question == "How sure?")
+        assert sure.short == "Nothing is promised"
+        assert not any("100" in words for words in sure.rest)
 
 
 def test_that_it_cannot_be_told_is_an_answer() -> None:
@@ -108,7 +117,7 @@ def test_a_clean_image_has_no_by_what() -> None:
     told = {"conclusion": "clean", "adversarial_probability": 0.004, "hyperparameter": None, "coverage": coverage}
     found = answers(verdict(**told))
     assert [one.question for one in found][2:] == ["How sure?", "Why?"]
-    assert found[2].rest == ["In 90 of 100 such images the true attack is none (clean)."]
+    assert found[2].rest == ["Each true of 90 in 100 test images when told like this: the attack is none (clean)."]
 
 
 @pytest.mark.parametrize(("saturated", "ends"), [(True, "κ is 9.0 or more"), (False, "κ is 9.0 to 12.0")])
