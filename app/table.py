@@ -12,6 +12,7 @@ from app.words import NOBODY
 from mtaa import api
 
 KEY = "image-table"
+_REMARKS = {"unknown": "unknown maker", "weakened": "weakened", "destroyed": "destroyed"}
 _ROW, _WRAPPING_ROW, _TALLEST = 48, 66, 520  # a table wraps texts where rows are higher than 64 pixels
 
 
@@ -22,9 +23,8 @@ def _share(title: str) -> Any:
 COLUMNS: dict[str, Any] = {
     "image": st.column_config.ImageColumn("", width=56),
     "file": st.column_config.TextColumn("file", width=116),
-    "conclusion": st.column_config.TextColumn("conclusion", width=88),
-    "standing": st.column_config.TextColumn("made by", width=84),
-    "changed": st.column_config.TextColumn("evidence", width=84),
+    "conclusion": st.column_config.TextColumn("conclusion", width=96),
+    "remark": st.column_config.TextColumn("remark", width=84),
     "attack": st.column_config.TextColumn("attack", width=92),
     "attack_probability": _share("P attack"),
     "source_model": st.column_config.TextColumn("source model", width=94),
@@ -76,10 +76,9 @@ def _thumbnail(data: bytes, result: Result, card: api.Card) -> str | None:
 
 def _row(result: Result) -> dict[str, Any]:
     values = export.row(result)
-    if values.get("standing") != "unknown":  # the others say no more than the names beside them
-        values.pop("standing", None)
-    if values.get("evidence") in ("weakened", "destroyed"):
-        values["changed"] = values["evidence"]
+    remarks = [_REMARKS[values[name]] for name in ("standing", "evidence") if values.get(name) in _REMARKS]
+    if remarks:
+        values["remark"] = ", ".join(remarks)
     if isinstance(result, api.Verdict) and result.inferred.victim.label == NOBODY:
         values.pop("source_model_probability", None)  # that a clean image has no source model is no finding of its own
     if isinstance(result, api.Verdict) and result.names_nobody:

@@ -82,7 +82,7 @@ def is_changed(result: Result) -> bool:
 def remarks(results: Sequence[Result]) -> list[str]:
     """How many of them are of an unknown tool-chain, and how many were changed; what there are none of is left out."""
     unknown = sum(not isinstance(result, api.Refusal) and result.standing == "unknown" for result in results)
-    counts = {"of an unknown tool-chain": unknown, "with weakened evidence": sum(map(is_changed, results))}
+    counts = {"of an unknown tool-chain": unknown, "found changed": sum(map(is_changed, results))}
     return [f"{count} {words}" for words, count in counts.items() if count]
 
 

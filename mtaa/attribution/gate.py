@@ -50,7 +50,7 @@ def _of_jpeg(survival: Survival, container: Container, found: Ghosts) -> Iterato
         yield _ground("DERIVED", said, survival, survival.after("jpeg", ghost.quality))
     earlier = None if last is None else found.earlier(last)
     if earlier is not None and earlier.ratio < marks.jpeg_ghost:
-        said = f"They were compressed as JPEG before that, at a quality of about {earlier.quality}"
+        said = f"The pixels were compressed as JPEG before that, at a quality of about {earlier.quality}"
         yield _ground("DERIVED", said, survival, _jpeg(survival, "jpeg_twice", earlier.quality))
     crop = found.displaced
     if crop is not None and marks.jpeg_displaced is not None and crop.ratio < marks.jpeg_displaced:

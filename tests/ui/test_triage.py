@@ -138,7 +138,7 @@ def test_what_is_unknown_or_changed_needs_a_look_and_is_counted() -> None:
     weakened = verdict(Attributability(answer="weakened", grounds=[changed], measures={}), **sure)
     unknown = sound.model_copy(update={"standing": "unknown"})
     assert [triage.needs_a_look(one) for one in (sound, weakened, unknown)] == [False, True, True]
-    assert triage.remarks([sound, weakened, unknown]) == ["1 of an unknown tool-chain", "1 with weakened evidence"]
+    assert triage.remarks([sound, weakened, unknown]) == ["1 of an unknown tool-chain", "1 found changed"]
     assert triage.remarks([sound]) == []
 
 

@@ -100,7 +100,7 @@ def test_a_jpeg_that_was_a_coarser_one_before_answers_by_that() -> None:
     assert twice.answer == "weakened"
     assert [ground.kind for ground in twice.grounds] == ["OBSERVED", "DERIVED"]
     (warning,) = warnings(twice)
-    assert "were compressed as JPEG before that, at a quality of about" in warning
+    assert "The pixels were compressed as JPEG before that, at a quality of about" in warning
     assert "91.0%" in warning
 
 
