@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import acting, casebook, costing, frame, job_list, offers, shelf
+from app import acting, casebook, costing, fields, frame, hindering, job_list, offers, shelf
 from app.who import who
 from app.words import plain, sentence
 from mtaa import api
@@ -143,6 +143,11 @@ def _ready(
         labelled=labelled,
         asked_by=who(),
     )
+    document = fields.document(request.scenario)
+    if faults := offers.faults(document) or scenarios.untrainable(document):
+        hindering.show(faults)
+        st.button(GO, disabled=True, key="adding-no")
+        return
     try:
         found = offers.growth_estimate(request.model_copy(update={"checkpoint": "", "asked_by": ""}), card)
     except api.MtaaError as error:

@@ -13,6 +13,7 @@ from mtaa import api
 from mtaa.api import maps
 
 Colour = Literal["attack", "victim", "intensity", "correctness"]
+FAR = 0.99  # share of known examples that are nearer to theirs, from which on an image is far off
 CHART = "atlas-chart"  # the container that the map is drawn in
 METHOD_TITLES: dict[str, str] = {"tsne": "t-SNE", "umap": "UMAP"}
 HEAD_TITLES: dict[str, str] = {"attack": "attack", "victim": "source model", "both": "both"}
@@ -144,7 +145,8 @@ def draw(atlas: api.Atlas, card: api.Card, view: View, found: list[service.Place
     figure = _figure(atlas, card, view, card.signatures_sha256, view.name, view.colour)
     placed = [one for one in found if isinstance(one, api.Placed)] if view.is_placing else []
     spots = [api.position(one.neighbours[view.head], view.points) for one in placed]
-    figure = scatter.mark(figure, np.array(spots), [plain(one.name) for one in placed])
+    far = [one.neighbours[view.head].farther >= FAR for one in placed]
+    figure = scatter.mark(figure, np.array(spots), [plain(one.name) for one in placed], far)
     dimensions = view.points.shape[1]
     words = (
         f"{METHOD_TITLES[view.method]} map of {len(atlas):,} known examples in {dimensions} dimensions by "

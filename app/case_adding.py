@@ -10,7 +10,7 @@ from app.words import plain
 from mtaa import api
 
 Judged = tuple[File, Result]
-_ADDED, _DONE = "case-added", "case-additions"
+_ADDED, _DONE, _OFFERED = "case-added", "case-additions", "case-title-offered"
 NEW = "a new case"
 
 
@@ -46,7 +46,9 @@ def offer(judged: Sequence[Judged], chosen: int = 0) -> None:
         )
         title = ""
         if number is None:
-            title = st.text_input("Title of the new case", _title(findings), max_chars=200, key="case-add-title")
+            key = f"case-add-title-{done}"
+            _suggest(key, _title(findings))
+            title = st.text_input("Title of the new case", max_chars=200, key=key)
         st.caption(
             "The bytes are then kept on this machine, with the verdict, the checkpoint's hash and the time, and the "
             "address of this page leads back to the image."
@@ -62,6 +64,15 @@ def offer(judged: Sequence[Judged], chosen: int = 0) -> None:
                 st.session_state[_ADDED], st.session_state[_DONE] = number, done + 1
                 st.rerun()
     _told()
+
+
+def _suggest(key: str, title: str) -> None:
+    """Fill the field of the title, which follows what is to be added until somebody writes another."""
+    state = st.session_state
+    offered = state.get(_OFFERED)
+    if state.get(key, offered) == offered:
+        state[key] = title
+    state[_OFFERED] = title
 
 
 def _told() -> None:

@@ -79,12 +79,20 @@ def _row(one: cases.Summary) -> None:
                 st.badge(one.status, color=casebook.COLOURS[one.status])
                 for tag in one.tags:
                     st.badge(plain(tag), color="gray", icon=":material/sell:")
-                st.caption(f"{casebook.count(one.images, 'image')}, changed {casebook.when(one.changed_at)}")
-            if one.previews:
+                st.caption(f"{_images(one)}; changed {casebook.when(one.changed_at)}")
+            if one.images == 1:
                 st.caption(plain(one.previews[0].sentence))
         with images.container(horizontal=True, gap="xsmall"):
             for image in one.previews:
                 casebook.tile(image.sha256, image.channels, image.side, f"{image.name}: {image.sentence}")
+
+
+def _images(one: cases.Summary) -> str:
+    """How many there are, and of several how many are what: `6 images: 5 adversarial, 1 clean`."""
+    count = casebook.count(one.images, "image")
+    if one.images < 2:
+        return count
+    return f"{count}: {', '.join(f'{number:,} {words}' for words, number in one.conclusions.items())}"
 
 
 def _new() -> None:

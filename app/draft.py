@@ -9,7 +9,9 @@ from app import fields, offers
 from mtaa.api import scenarios
 
 FIRST = "mnist"
-_BASE, _KEPT, _VERSION, _ORIGIN, _TOKEN = (f"draft-{name}" for name in ("base", "kept", "version", "origin", "token"))
+_BASE, _KEPT, _VERSION, _ORIGIN, _TOKEN, _TRAINING = (
+    f"draft-{name}" for name in ("base", "kept", "version", "origin", "token", "training")
+)
 
 
 def ready() -> None:
@@ -27,6 +29,7 @@ def load(scenario: "scenarios.Scenario", origin: str) -> None:
     state[_BASE], state[_ORIGIN] = fields.document(scenario), origin
     state[_VERSION], state[_TOKEN] = state.get(_VERSION, 0) + 1, secrets.token_hex(8)
     state.pop(_KEPT, None)
+    state.pop(_TRAINING, None)
 
 
 def add_victim(name: str) -> None:
@@ -72,6 +75,17 @@ def keep(given: dict[str, Any]) -> dict[str, Any]:
     if made["attacks"] and made["victims"]:
         st.session_state[_KEPT] = made
     return made
+
+
+def training() -> dict[str, Any]:
+    """What the fields of the training were left with; empty where they are new."""
+    found: dict[str, Any] = st.session_state.get(_TRAINING, {})
+    return found
+
+
+def keep_training(given: dict[str, Any]) -> None:
+    """Remember the fields of the training for the next visit to the page."""
+    st.session_state[_TRAINING] = given
 
 
 def aside() -> list[str]:

@@ -31,15 +31,19 @@ def _beside(chosen: np.ndarray, atlas: api.Atlas, card: api.Card) -> None:
 
 
 def _example(chosen: np.ndarray, clicked: int | None, atlas: api.Atlas, card: api.Card) -> None:
-    """One example in full: of those selected, else of all. The number's arrow keys and signs step through them."""
-    listed = chosen if len(chosen) else np.arange(len(atlas))
-    label = f"Selected, of {len(listed):,}" if len(chosen) else f"Number, of {len(listed):,}"
+    """One example in full: of those selected, counted from 1, else of all, each by its own number, which begin at 0.
+
+    The field's arrow keys and signs step through them.
+    """
+    listed, first = (chosen, 1) if len(chosen) else (np.arange(len(atlas)), 0)
+    last = len(listed) - 1 + first
+    label = f"Selected, of {last:,}" if len(chosen) else f"Example, 0 to {last:,}"
     # Another selection begins with its first one.
     key = f"example-{hash(chosen.tobytes())}"
     if clicked is not None and clicked in listed:
-        st.session_state[key] = int(np.searchsorted(listed, clicked)) + 1
-    number = st.number_input(label, 1, len(listed), key=key, help="Arrow up and down step through them.")
-    place = int(listed[number - 1])
+        st.session_state[key] = int(np.searchsorted(listed, clicked)) + first
+    number = st.number_input(label, first, last, key=key, help="Arrow up and down step through them.")
+    place = int(listed[number - first])
     words = known.truth(atlas, card, place)
     (pixels,) = api.known_pixels(card, np.array([place]))
     st.image(png(pixels, 2 * PICTURE), width=PICTURE, alt=f"Example {place}: {words}")

@@ -9,11 +9,12 @@ from app.words import plain
 from mtaa import api
 
 # What no option of Streamlit reaches. An image's corners are evidence too. A table's own CSV holds names as they came,
-# formulas and all; `export.as_csv` does not.
+# formulas and all; `export.as_csv` does not. A table in running text is as wide as its words: it scrolls by itself.
 # Small print, a button's key, and the charts' grey are paler in Streamlit than 4.5:1; in the dark theme so is the
 # accent where it is text, which can't be lighter, since white stands on it elsewhere.
 STYLE = """
 [data-testid="stImage"] img { border-radius: 0 }
+[data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto }
 [data-testid="stElementToolbarButton"]:has(button[aria-label^="Download as CSV"]),
 button[aria-label^="Download as CSV"] { display: none }
 [data-testid="stCaptionContainer"], [data-testid^="stBaseButton"] kbd { opacity: 0.8 }

@@ -43,6 +43,7 @@ def show(chosen: np.ndarray, atlas: api.Atlas, card: api.Card) -> None:
         row_height=48,
         height=min(len(rows), 8) * 48 + 40,
         alt="Selected examples, one a row",
+        placeholder="",
     )
     if len(chosen) > PICTURED:
         st.caption(f"The first {PICTURED} are shown; the download has all {len(chosen):,}.")

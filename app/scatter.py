@@ -1,13 +1,13 @@
 """Maps of points as functions of plain values, legible on light and on dark ground."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
 HEIGHT = 560
-GREY, STAR = "#9aa5b1", "#e5484d"
+GREY, STAR, INK = "#9aa5b1", "#e5484d", "#1d2630"
 # Blue over plum to orange: neither end sinks into a white or a dark ground.
 WEAK_TO_STRONG = [[0, "#3f8fd0"], [0.5, "#a55a9c"], [1, "#e8862e"]]
 SYMBOLS_2D = ("circle", "diamond", "square", "triangle-up", "cross", "x", "pentagon", "triangle-down", "star-square")
@@ -67,37 +67,52 @@ def scale(points: np.ndarray, values: np.ndarray, title: str, grey: Group, texts
     return _framed(figure, points.shape[1]).update_layout(showlegend=False)
 
 
-def mark(figure: go.Figure, points: np.ndarray, names: list[str]) -> go.Figure:
-    """A figure with new points (m, 2) or (m, 3) on top, numbered where there are several; `names` show on hover."""
+def mark(figure: go.Figure, points: np.ndarray, names: list[str], far: Sequence[bool] = ()) -> go.Figure:
+    """A figure with new points (m, 2) or (m, 3) on top, numbered where there are several; `names` show on hover.
+
+    `far` (m) are hollow: those that lie far off the known ones; none where it is empty.
+    """
     if not names:
         return figure
     figure = go.Figure(figure)  # the given one may be in use elsewhere
     flat = points.shape[1] == 2
-    numbers = [str(place + 1) for place in range(len(names))] if len(names) > 1 else None
+    hollow = list(far) or [False] * len(names)
     marker = {
-        "symbol": "star" if flat else "diamond",
+        "symbol": "star" if flat else ["diamond-open" if is_far else "diamond" for is_far in hollow],
         "size": 20 if flat else 10,
-        "color": STAR,
+        "color": ["white" if is_far and flat else STAR for is_far in hollow],  # in space outlines are not drawn
         "opacity": 1,
-        "line": {"color": "white", "width": 1.5},
+        "line": {"color": [STAR if is_far else "white" for is_far in hollow], "width": 1.5},
     }
     figure.add_trace(
         _kind(flat)(
             **_axes(points),
-            mode="markers+text" if numbers else "markers",
-            text=numbers,
-            textposition="top center",
-            textfont={"size": 14, "color": STAR},
+            mode="markers",
             hovertext=names,
             hovertemplate="%{hovertext}<extra></extra>",
             marker=marker,
-            **(
-                {"unselected": {"marker": {"opacity": 1}, "textfont": {"color": STAR}}} if flat else {}
-            ),  # only known examples are selected
-            name="your images" if numbers else "your image",
+            **({"unselected": {"marker": {"opacity": 1}}} if flat else {}),  # only known examples are selected
+            name="your images" if len(names) > 1 else "your image",
         )
     )
+    if len(names) > 1:
+        numbers = [_number(str(place + 1), spot) for place, spot in enumerate(points)]
+        figure.update_layout({"annotations": numbers} if flat else {"scene": {"annotations": numbers}})
     return figure
+
+
+def _number(text: str, spot: np.ndarray) -> dict[str, object]:
+    """A number above a point, on a ground of its own: known examples of every colour may lie below."""
+    return {
+        **dict(zip("xyz", spot.tolist(), strict=False)),
+        "text": text,
+        "showarrow": False,
+        "yshift": 20,
+        "font": {"size": 13, "color": INK},
+        "bgcolor": "white",
+        "bordercolor": STAR,
+        "borderpad": 1,
+    }
 
 
 def _add(

@@ -1,12 +1,13 @@
 """From the form to a job: the network, the checkpoint's name, and the button."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from app import acting, costing, draft, frame, job_list, offers
+from app import acting, costing, draft, frame, hindering, job_list, offers
 from app.who import who
 from app.words import plain, sentence
 from mtaa import api
@@ -21,11 +22,7 @@ def show(document: dict[str, Any], faults: dict[str, str]) -> None:
         st.markdown("**Training**")
         wanted = _wanted(document)
     if faults:
-        with st.container(border=True):
-            count = "One setting needs" if len(faults) == 1 else f"{len(faults)} settings need"
-            st.error(f"{count} another value.", icon=":material/edit:")
-            for path, words in faults.items():
-                st.caption(f"{plain(path) or 'The scenario'}: {plain(words)}")
+        hindering.show(faults)
         return
     request = api.JobRequest(scenario=victims.pinned(scenarios.Scenario.model_validate(document)), **wanted)
     problems = [scenarios.check_name(request.checkpoint), scenarios.why_not(request.scenario)]
@@ -56,43 +53,57 @@ def show(document: dict[str, Any], faults: dict[str, str]) -> None:
 
 
 def _wanted(document: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the training, which hold what they were left with."""
+    left = draft.training()
     name = st.text_input(
         "Name of the checkpoint",
-        value=_free(document["name"]),
+        value=_free(left.get("checkpoint", document["name"])),
         max_chars=64,
         key=draft.key("checkpoint"),
         help="Letters, digits, - and _.",
     )
+    networks, starts = scenarios.networks(), ["", *api.checkpoint_names()]
     network = st.selectbox(
         "Network",
-        scenarios.networks(),
+        networks,
+        index=_place(networks, left.get("network")),
         key=draft.key("network"),
         help="forensic is small and made for a CPU; mtaa-paper is the paper's network on that backbone.",
     )
     start = st.selectbox(
         "Start from",
-        ["", *api.checkpoint_names()],
+        starts,
+        index=_place(starts, left.get("start")),
         format_func=lambda one: one or "random weights",
         key=draft.key("start"),
         help="A checkpoint of the same images and network gives its weights, and the new one knows its labels too.",
     )
     epochs, seed = st.columns(2, gap="small")
-    return {
+    wanted = {
         "checkpoint": name.strip(),
         "network": network,
         "start": start,
         "epochs": epochs.number_input(
             "Epochs",
-            value=None,
+            value=left.get("epochs"),
             min_value=1,
             max_value=10_000,
             step=1,
             placeholder=f"usual: {offers.usual_epochs(network)}",
             key=draft.key("epochs"),
         ),
-        "seed": seed.number_input("Seed of the training", value=0, min_value=0, step=1, key=draft.key("training-seed")),
+        "seed": seed.number_input(
+            "Seed of the training", value=left.get("seed", 0), min_value=0, step=1, key=draft.key("training-seed")
+        ),
         "asked_by": who(),
     }
+    draft.keep_training(wanted)
+    return wanted
+
+
+def _place(options: Sequence[str], wanted: str | None) -> int:
+    """Where the wanted one is; the first, where it is no longer there."""
+    return options.index(wanted) if wanted in options else 0
 
 
 def _free(name: str) -> str:

@@ -44,7 +44,7 @@ def addition(attack: str, start: float, stop: float, step: float) -> AttackSpec:
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join([attack, *(str(part) for part in fault["loc"])])
-        raise InputError(f"{where}: {faults.words(fault, [])}") from error
+        raise InputError(faults.located(where, faults.words(fault, []))) from error
     build(spec)
     return spec
 

@@ -17,6 +17,7 @@ from mtaa.jobs.record import Job, JobRequest
 from mtaa.jobs.trainable import why_not, why_not_from
 from mtaa.models.config import presets as networks
 from mtaa.scenario import faults
+from mtaa.scenario.faults import located
 from mtaa.scenario.presets import dump, load, names, of_checkpoint, parse
 from mtaa.scenario.record import SPLITS, ImagesSpec, Scenario, Split
 
@@ -37,6 +38,7 @@ __all__ = [
     "dump",
     "estimate",
     "load",
+    "located",
     "names",
     "networks",
     "of_checkpoint",

@@ -13,6 +13,7 @@ from mtaa.attacks.oracle import Oracle
 from mtaa.core.errors import InputError
 from mtaa.core.registry import Registry
 from mtaa.core.units import Symbol, UnitName
+from mtaa.scenario import faults
 from mtaa.scenario.record import AttackSpec
 
 ATTACKS: Registry[type["Attack"]] = Registry("attack")
@@ -110,4 +111,4 @@ def _sentence(spec: AttackSpec, kind: type[Parameters], error: ValidationError) 
         fields = sorted(kind.model_fields)
         near = get_close_matches(name, fields, n=2, cutoff=0.5) or fields
         return f"{where} is not a parameter; " + (f"did you mean {' or '.join(near)}?" if near else "it takes none")
-    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}, got {fault['input']!r}"
+    return faults.located(where, faults.words(fault, []))

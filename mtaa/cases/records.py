@@ -93,7 +93,9 @@ class Preview(Record):
 
 
 class Summary(Record):
-    """One case in a list. `previews` are its first images."""
+    """One case in a list. `conclusions`: how many of its images are what, by their newest verdicts. `previews` are the
+    first of them.
+    """
 
     number: int
     title: str
@@ -101,6 +103,7 @@ class Summary(Record):
     changed_at: str
     tags: list[str]
     images: int
+    conclusions: dict[Conclusion, int]
     previews: list[Preview]
 
 

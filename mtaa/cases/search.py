@@ -1,7 +1,7 @@
 """Finding cases: a page at a time, whatever the store holds."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, or_, select
 
 from mtaa.cases import contents
-from mtaa.cases.records import Choices, Listing, Preview, Query, Status, Summary
+from mtaa.cases.records import CONCLUSIONS, Choices, Conclusion, Listing, Preview, Query, Status, Summary
 from mtaa.cases.tables import AssessmentRow, CaseRow, ImageRow, NoteRow, TagRow, VerdictRow, WordingRow
 from mtaa.core.errors import InputError
 
@@ -118,6 +118,7 @@ def _summaries(session: Session, rows: Sequence[CaseRow]) -> list[Summary]:
         .group_by(col(ImageRow.case_number))
     )
     counts.update({number: count for number, count in session.exec(counted)})
+    conclusions = _conclusions(session, numbers)
     return [
         Summary(
             number=number,
@@ -126,10 +127,24 @@ def _summaries(session: Session, rows: Sequence[CaseRow]) -> list[Summary]:
             changed_at=row.changed_at,
             tags=tags[number],
             images=counts[number],
+            conclusions=conclusions[number],
             previews=_previews(session, number),
         )
         for number, row in zip(numbers, rows, strict=True)
     ]
+
+
+def _conclusions(session: Session, numbers: Sequence[int]) -> dict[int, dict[Conclusion, int]]:
+    """Of each case how many images are what, in the order of `CONCLUSIONS`; what there are none of is left out."""
+    newest = (
+        select(func.max(VerdictRow.id))
+        .where(col(VerdictRow.case_number).in_(numbers))
+        .group_by(col(VerdictRow.case_number), col(VerdictRow.sha256))
+    )
+    counts: dict[int, Counter[Conclusion]] = {number: Counter() for number in numbers}
+    for row in session.exec(select(VerdictRow).where(col(VerdictRow.id).in_(newest))):
+        counts[row.case_number][contents.verdict_of(row).inferred.conclusion] += 1
+    return {number: {one: found[one] for one in CONCLUSIONS if found[one]} for number, found in counts.items()}
 
 
 def _previews(session: Session, number: int) -> list[Preview]:

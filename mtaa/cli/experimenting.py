@@ -152,7 +152,7 @@ def run(name: str, settings: dict[str, Any], device: str, target: Path | None, j
         wanted = experiment.settings.model_validate({**settings, "device": device})
     except ValidationError as error:
         fault = error.errors()[0]
-        raise InputError(f"{faults.path(fault)}: {faults.words(fault, [])}") from error
+        raise InputError(faults.located(faults.path(fault), faults.words(fault, []))) from error
     found = experiment.run(wanted, Terminal())
     record.write(found, target)
     for peer, how in found.environment.left_out.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from mtaa.scenario import constraints
 from mtaa.scenario.record import Scenario
 
 
@@ -35,7 +36,14 @@ def words(fault: Any, fields: list[str]) -> str:
         return str(fault["ctx"]["error"])
     if fault["type"] == "missing":
         return "must be given; compare it with a preset"
-    return f"{fault['msg'][0].lower()}{fault['msg'][1:]}, got {fault['input']!r}"
+    return constraints.said(fault)
+
+
+def located(where: str, words: str) -> str:
+    """A fault in words with the setting that it is at: what is a predicate of it needs no colon."""
+    if words.startswith("not a setting"):
+        return f"{where} is {words}"
+    return f"{where} {words}" if words.startswith("must ") else f"{where}: {words}"
 
 
 def fields_at(location: tuple[int | str, ...]) -> list[str]:

@@ -100,6 +100,10 @@ def test_a_narrow_screen_is_not_overflown(browser: Browser, workbench: str, sche
         page.get_by_role("tab", name=section, exact=True).click()
         settled(page)
         assert overflow(page) == 0, section
+    page.goto(f"{workbench}/models?section=Experiments&experiment=Faithfulness")
+    expect(page.get_by_text("All attacks, all source models")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    assert overflow(page) == 0
     page.close()
 
 

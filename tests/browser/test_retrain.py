@@ -76,7 +76,7 @@ def test_a_fault_is_said_at_its_field(page: Page) -> None:
     seed.fill("-3")
     seed.press("Enter")
     settled(page)
-    expect(page.get_by_text("Input should be greater than or equal to 0, got -3").first).to_be_visible()
+    expect(page.get_by_text("Must be at least 0, got -3").first).to_be_visible()
     expect(page.get_by_role("button", name="Start the retraining")).to_be_hidden()
 
 

@@ -1,8 +1,10 @@
 """The page Retrain, adding to the active checkpoint; and what a checkpoint says that started from another."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -13,6 +15,7 @@ from mtaa.cases.store import Store
 from mtaa.core import card as cards
 from mtaa.core import files, paths
 from mtaa.core.growth import Growth, Shift, Told
+from mtaa.images.mnist import PARTS, SIDE
 from mtaa.jobs import client, database
 from mtaa.scenario import growth, load
 from mtaa.scenario.presets import dump
@@ -22,6 +25,7 @@ from tests.ui.test_models import add
 from tests.ui.test_retrain import job, watched
 from tests.unit.api.test_growing import case
 from tests.unit.cases.conftest import finding
+from tests.unit.images.test_sources import write_idx
 
 
 @pytest.fixture(autouse=True)
@@ -30,11 +34,21 @@ def fresh(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.delenv("MTAA_DATABASE_URL", raising=False)
     st.cache_data.clear()
     files.write_text(paths.checkpoints() / "mnist" / cards.SCENARIO, dump(load("mnist")))
+    fetched()
     yield
     if database._client.cache_info().currsize:
         database._client(database.url()).destroy()
         database._client.cache_clear()
     database.engine.cache_clear()
+
+
+def fetched() -> None:
+    """The images of the checkpoint's scenario, two in each part."""
+    folder = paths.data() / "mnist"
+    folder.mkdir(parents=True)
+    for part in PARTS:
+        write_idx(folder / f"{part}-images-idx3-ubyte", np.zeros((2, SIDE, SIDE)))
+        write_idx(folder / f"{part}-labels-idx1-ubyte", np.arange(2))
 
 
 def shift(before: float, after: float) -> Shift:
@@ -113,9 +127,20 @@ def test_what_it_knows_is_not_offered_and_faults_are_said() -> None:
     assert not set(page.multiselect(key="adding-attacks").options) & {"FGSM", "PGD"}
     page.number_input(key="adding-mi_fgsm-step").set_value(0.0).run()
     assert not page.exception
-    assert "greater than 0" in said(page)
+    assert "step must be more than 0, got 0." in said(page)
     assert "adding-go" not in {button.key for button in page.button}
     assert "Choose what to add." in choose(page).info[0].value
+
+
+def test_without_its_images_nothing_is_added_and_the_page_says_which_command_fetches_them() -> None:
+    shutil.rmtree(paths.data() / "mnist")
+    page = choose(adding(), "mi_fgsm")
+    assert not page.exception
+    assert page.error[0].value == "One setting needs another value."
+    assert "images: mnist must be fetched first" in said(page)
+    assert "run: mtaa data fetch mnist" in said(page)
+    assert page.button(key="adding-no").disabled
+    assert "adding-go" not in {button.key for button in page.button}
 
 
 def test_comparing_with_what_it_started_from_shows_both_on_the_same_images() -> None:

@@ -82,6 +82,19 @@ def test_the_list_shows_searches_and_pages(store: "cases.Store", number: int, mo
     assert "No case fits this search" in page.info[0].value
 
 
+def test_a_case_of_several_images_is_summarised_by_all_of_them(store: "cases.Store") -> None:
+    names = ["clean-none-0.png", *(f"pgd-vgg16-{size}.png" for size in (10, 20, 30, 40)), "doubtful-vgg16-40.png"]
+    several = store.open_case("Several", [judged(name, seed) for seed, name in enumerate(names)])
+    store.open_case("One", [judged("clean-none-0.png", 7)])
+    page = opened()
+    assert_well(page)
+    assert "6 images: 4 adversarial, 1 clean, 1 inconclusive; changed " in said(page)
+    assert said(page).count("No attack known to this checkpoint was found") == 1  # of the case of one image
+    again = judged("pgd-vgg16-90.png", 0)
+    store.add(several, [again])
+    assert "6 images: 5 adversarial, 1 inconclusive; changed " in said(page.run())
+
+
 def test_a_new_case_is_opened_and_an_empty_title_is_refused(store: "cases.Store") -> None:
     page = opened()
     click(page, "Open the case")
@@ -228,7 +241,7 @@ def test_cases_are_shown_without_any_checkpoint(
 def test_one_image_is_added_to_a_new_case_and_to_one_that_there_is(store: "cases.Store") -> None:
     page = upload(enter(), ("fgsm-vgg16-40.png", png()))
     assert store.list_cases().total == 0  # nothing is kept until somebody says so
-    page.text_input(key="case-add-title").set_value("From the north").run()
+    page.text_input(key="case-add-title-0").set_value("From the north").run()
     page.button(key="case-add").click().run()
     assert_well(page)
     assert ("Added. Open case 1", "case=1") in links(page)
@@ -247,6 +260,20 @@ def test_of_several_the_one_shown_or_all_are_added(store: "cases.Store", scope: 
     page.button(key="case-add").click().run()
     assert not page.exception
     assert len(store.case(1).images) == images
+
+
+def test_the_suggested_title_follows_what_is_added_until_another_is_written(store: "cases.Store") -> None:
+    page = upload(enter(), *((f"{name}.png", png(seed=seed)) for seed, name in enumerate("abc")))
+    title = "case-add-title-0"
+    assert page.text_input(key=title).value == "a.png"
+    page.radio(key="case-add-scope").set_value("all").run()
+    assert page.text_input(key=title).value == "a.png and 2 more"
+    page.text_input(key=title).set_value("From the north").run()
+    page.radio(key="case-add-scope").set_value("one").run()
+    assert page.text_input(key=title).value == "From the north"
+    page.button(key="case-add").click().run()
+    assert_well(page)
+    assert page.text_input(key="case-add-title-1").value == "a.png"
 
 
 def test_a_refused_image_cannot_be_added(store: "cases.Store") -> None:

@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import plotly.io
+import pytest
 from PIL import Image
 
 from app import atlas as charted
@@ -50,6 +51,26 @@ def test_few_points_have_a_text_each_and_many_have_none(mapped: Card) -> None:
     assert first.hovertext == tuple(texts[place] for place in kinds[0].places)
     assert bare.hovertext is None
     assert "customdata" in bare.hovertemplate
+
+
+@pytest.mark.parametrize(("dimensions", "far_off"), [(2, ("star", "white")), (3, ("diamond-open", scatter.STAR))])
+def test_placed_images_are_numbered_legibly_and_those_far_off_are_hollow(
+    dimensions: int, far_off: tuple[str, str]
+) -> None:
+    points = np.arange(3.0 * dimensions).reshape(3, dimensions)
+    bare = scatter.groups(points, [scatter.Group("a", np.arange(3))], [])
+    figure = scatter.mark(bare, points, ["a", "b", "c"], [False, True, False])
+    marker, (symbol, colour) = figure.data[-1].marker, far_off
+    assert marker.symbol == ("star" if dimensions == 2 else ("diamond", symbol, "diamond"))
+    assert marker.color == (scatter.STAR, colour, scatter.STAR)
+    assert marker.line.color == ("white", scatter.STAR, "white")
+    layout = figure.layout if dimensions == 2 else figure.layout.scene
+    assert [one.text for one in layout.annotations] == ["1", "2", "3"]
+    assert [one.x for one in layout.annotations] == points[:, 0].tolist()
+    assert {(one.bgcolor, one.font.color) for one in layout.annotations} == {("white", scatter.INK)}
+    (single,) = scatter.mark(bare, points[:1], ["a"]).data[-1:]
+    assert single.marker.color == (scatter.STAR,)
+    assert not bare.layout.annotations
 
 
 def test_what_is_pointed_at_is_answered_with_its_picture(mapped: Card) -> None:

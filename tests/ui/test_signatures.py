@@ -104,6 +104,7 @@ def test_an_image_is_placed_among_its_neighbours(page: AppTest) -> None:
 def test_a_far_image_is_said_to_be_far(page: AppTest) -> None:
     upload(page, ("far-20.png", png()), key="to-place")
     (warning,) = page.warning
+    assert "drawn hollow" in warning.value
     assert "**Far off**: farther from its neighbours than **all** of the known examples" in warning.value
 
 
@@ -145,13 +146,15 @@ inside.show(np.array([0, 3, 250]), api.atlas(card), card)
     table = page.dataframe[0].value
     assert len(table) == 2
     assert table["image"][0].startswith("data:image/png;base64,")
+    assert page.dataframe[0].proto.placeholder == ""  # not the word None
+    assert page.dataframe[0].proto.HasField("placeholder")
 
 
 def test_examples_are_stepped_through_with_their_pictures(page: AppTest) -> None:
     (number,) = [one for one in page.number_input if (one.key or "").startswith("example-")]
-    assert number.label == "Number, of 256"
+    assert (number.label, number.value) == ("Example, 0 to 255", 0)
     assert pictured(page)[0].startswith("Example 0: FGSM on InceptionV3, ε = ")
-    number.set_value(4).run()
+    number.set_value(3).run()
     assert pictured(page)[0].startswith("Example 3: ")
     assert "Attack wrong" in said(page)
     assert "Taken for PGD on" in said(page)

@@ -35,21 +35,21 @@ def test_a_preset_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "where", "said"),
     [
-        ("name", "Ab", "name", "should match pattern"),
-        ("victims", [], "victims", "at least 1 item"),
+        ("name", "Ab", "name", "must be up to 63 small letters"),
+        ("victims", [], "victims", "must have at least one entry, got none"),
         ("victims", ["resnet81"], "victims", "did you mean resnet18"),
-        ("attacks", [], "attacks", "at least 1 item"),
-        ("attacks.1.intensities.step", 0, "attacks.pgd.intensities.step", "greater than 0, got 0"),
+        ("attacks", [], "attacks", "must have at least one entry, got none"),
+        ("attacks.1.intensities.step", 0, "attacks.pgd.intensities.step", "must be more than 0, got 0"),
         ("attacks.1.intensities.stop", 1, "attacks.pgd.intensities", "stop must be at least start, got 40 to 1"),
         ("attacks.1.intensities.stop", 300, "attacks.pgd.intensities.stop", "must be at most 255, got 300"),
-        ("attacks.1.parameters.steps", 0, "attacks.pgd.parameters.steps", "greater than or equal to 1, got 0"),
+        ("attacks.1.parameters.steps", 0, "attacks.pgd.parameters.steps", "must be at least 1, got 0"),
         ("attacks.1.parameters.stepps", 3, "attacks.pgd.parameters.stepps", "not a setting"),
         ("attacks.0.name", "fsgm", "attacks.fsgm", "did you mean fgsm"),
-        ("examples.train", -1, "examples.train", "greater than or equal to 0, got -1"),
+        ("examples.train", -1, "examples.train", "must be at least 0, got -1"),
         ("images.source", "mnist", "images", "run: mtaa data fetch mnist"),
         ("images.source", "mnits", "images.source", "did you mean mnist"),
         ("images.source", "folder", "images", "must be a folder, got nothing"),
-        ("seed", -1, "seed", "greater than or equal to 0, got -1"),
+        ("seed", -1, "seed", "must be at least 0, got -1"),
     ],
 )
 def test_a_fault_is_said_at_its_field(path: str, value: Any, where: str, said: str) -> None:

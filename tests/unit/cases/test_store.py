@@ -164,6 +164,7 @@ def test_lists_come_a_page_at_a_time_latest_change_first(store: Store) -> None:
     assert store.list_cases(page=4, size=2).cases == []
     many = store.list_cases(size=10).cases[1]
     assert (many.images, len(many.previews)) == (4, 4)
+    assert many.conclusions == {"adversarial": 4}
     assert many.previews[1].sentence == finding(1)[1].inferred.sentence
     assert (many.previews[0].channels, many.previews[0].side) == (1, 28)
 
