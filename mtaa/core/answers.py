@@ -122,7 +122,7 @@ def _sure(told: Inferred, one: Coverage) -> str:
     if strength is not None and one.low is not None and one.high is not None:
         ends = span(one.low, one.high, strength.unit, strength.saturated)
         parts.append(f"{strength.symbol} is {ends}" if one.low < one.high else f"{strength.symbol} is certain")
-    return f"Each true of {one.level * 100:.0f} in 100 test images when told like this: {'; '.join(parts)}."
+    return f"Each of these holds for {one.level * 100:.0f} in 100 test images: {'; '.join(parts)}."
 
 
 def _among(names: list[str], known: int) -> str:

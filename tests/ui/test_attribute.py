@@ -117,7 +117,7 @@ def test_a_verdict_answers_in_order_and_names_no_more_than_it_can(
     assert any(
         cell.startswith("**An iterated L∞ attack (96.0%), on a model of the VGG family (99.0%)") for cell in told
     )
-    promise = "Each true of 90 in 100 test images when told like this: the attack is PGD or BIM"
+    promise = "Each of these holds for 90 in 100 test images: the attack is PGD or BIM"
     assert any(promise in cell for cell in told)
     heads = [head.value.replace("\\", "") for head in page.subheader]
     assert heads[1:] == ["iterated L∞ attack", "VGG family", "ε = 60.0/255"]

@@ -68,9 +68,9 @@ def test_all_questions_in_their_order() -> None:
     )
     assert what.rest == ["Undecided: PGD 60.0% or BIM 36.0%.", "Undecided: VGG16 55.0% or VGG19 44.0%."]
     assert sure.rest == [
-        "Each true of 90 in 100 test images when told like this: the attack is PGD or BIM; the source model is VGG16; "
+        "Each of these holds for 90 in 100 test images: the attack is PGD or BIM; the source model is VGG16; "
         "ε is 55.0 to 66.0.",
-        "Each true of 95 in 100 test images when told like this: the attack is PGD, BIM or C&W; the source model is "
+        "Each of these holds for 95 in 100 test images: the attack is PGD, BIM or C&W; the source model is "
         "any of those it knows; ε is 50.0 to 70.0.",
     ]
     assert "weights 5e5e5e5e5e5e" in why.rest[-1]
@@ -117,7 +117,7 @@ def test_a_clean_image_has_no_by_what() -> None:
     told = {"conclusion": "clean", "adversarial_probability": 0.004, "hyperparameter": None, "coverage": coverage}
     found = answers(verdict(**told))
     assert [one.question for one in found][2:] == ["How sure?", "Why?"]
-    assert found[2].rest == ["Each true of 90 in 100 test images when told like this: the attack is none (clean)."]
+    assert found[2].rest == ["Each of these holds for 90 in 100 test images: the attack is none (clean)."]
 
 
 @pytest.mark.parametrize(("saturated", "ends"), [(True, "κ is 9.0 or more"), (False, "κ is 9.0 to 12.0")])
