@@ -10,14 +10,17 @@ from app.words import plain
 from mtaa import api
 
 Judged = tuple[File, Result]
+Finding = tuple[bytes, api.Verdict]
 _ADDED, _DONE, _OFFERED = "case-added", "case-additions", "case-title-offered"
 NEW = "a new case"
+SCOPES = {"one": "the image shown", "listed": "the {} listed images", "all": "all {} judged images"}
 
 
-def offer(judged: Sequence[Judged], chosen: int = 0) -> None:
-    """Render the choice for the judged images, of which the one at `chosen` is shown; refused ones can't be kept."""
-    kept = [(data, result) for (_, data), result in judged if isinstance(result, api.Verdict)]
-    if not kept:
+def offer(judged: Sequence[Judged], chosen: int = 0, places: Sequence[int] = ()) -> None:
+    """Render the choice for the judged images, of which the one at `chosen` is shown and those at `places` are listed;
+    refused ones can't be kept."""
+    scopes = _scopes(judged, chosen, places)
+    if not scopes:
         return
     try:
         store = casebook.store()
@@ -28,16 +31,11 @@ def offer(judged: Sequence[Judged], chosen: int = 0) -> None:
     # After an addition the pop-over is another one, so that it is closed and what was done can be read.
     done = st.session_state.setdefault(_DONE, 0)
     with st.popover("Add to case", icon=":material/create_new_folder:", key=f"case-adding-{done}"):
-        one = judged[chosen][1]
-        findings = kept
-        if len(kept) > 1 and isinstance(one, api.Verdict):
-            scope = st.radio(
-                "What",
-                ["one", "all"],
-                format_func={"one": "the image shown", "all": f"all {len(kept)} judged images"}.__getitem__,
-                key="case-add-scope",
-            )
-            findings = kept if scope == "all" else [(judged[chosen][0][1], one)]
+        scope = next(iter(scopes))
+        if len(scopes) > 1:
+            words = {name: SCOPES[name].format(len(findings)) for name, findings in scopes.items()}
+            scope = st.radio("What", list(scopes), format_func=words.__getitem__, key="case-add-scope")
+        findings = scopes[scope]
         number = st.selectbox(
             "To",
             [None, *titles],
@@ -66,6 +64,21 @@ def offer(judged: Sequence[Judged], chosen: int = 0) -> None:
     _told()
 
 
+def _scopes(judged: Sequence[Judged], chosen: int, places: Sequence[int]) -> dict[str, list[Finding]]:
+    """What can be kept, under some of `SCOPES`; what would be nothing, or the same as another, is left out."""
+    whole = range(len(judged))
+    found = {
+        name: [(data, result) for (_, data), result in (judged[at] for at in mine) if isinstance(result, api.Verdict)]
+        for name, mine in (("one", [chosen]), ("listed", places), ("all", whole))
+    }
+    one, listed, everything = found.values()
+    if len(everything) == 1:
+        return {"all": everything}
+    if len(listed) in (0, len(everything)) or listed == one:
+        del found["listed"]
+    return {name: findings for name, findings in found.items() if findings}
+
+
 def _suggest(key: str, title: str) -> None:
     """Fill the field of the title, which follows what is to be added until somebody writes another."""
     state = st.session_state
@@ -86,6 +99,6 @@ def _told() -> None:
         )
 
 
-def _title(findings: Sequence[tuple[bytes, api.Verdict]]) -> str:
+def _title(findings: Sequence[Finding]) -> str:
     first = findings[0][1].observed.name
     return first if len(findings) == 1 else f"{first} and {len(findings) - 1} more"

@@ -30,7 +30,7 @@ def show(files: list[File], card: api.Card) -> None:
         _head(found, len(files), [found[place] for place in places], wanted)
     if places:
         chosen = stepping.choose(judged, places, card)
-        case_adding.offer(judged, chosen)
+        case_adding.offer(judged, chosen, places)
         st.divider()
         detail.show(found[chosen], judged[chosen][0][1], card)
     else:

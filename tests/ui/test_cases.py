@@ -253,6 +253,24 @@ def test_one_image_is_added_to_a_new_case_and_to_one_that_there_is(store: "cases
     assert [image.name for image in store.case(1).images] == ["fgsm-vgg16-40.png", "pgd-vgg19-90.png"]
 
 
+def test_what_is_listed_can_be_added_alone(store: "cases.Store") -> None:
+    page = enter()
+    upload(page, *((f"{name}.png", png(seed=place)) for place, name in enumerate(("fgsm-a", "pgd-b", "pgd-c"))))
+    scope = page.radio(key="case-add-scope")
+    assert scope.options == ["the image shown", "all 3 judged images"]
+    page.multiselect(key="sift-attack-mnist").set_value(["pgd"]).run()
+    scope = page.radio(key="case-add-scope")
+    assert scope.options == ["the image shown", "the 2 listed images", "all 3 judged images"]
+    scope.set_value("listed").run()
+    page.multiselect(key="sift-attack-mnist").set_value([]).run()
+    assert_well(page)
+    page.multiselect(key="sift-attack-mnist").set_value(["pgd"]).run()
+    page.radio(key="case-add-scope").set_value("listed").run()
+    page.button(key="case-add").click().run()
+    assert_well(page)
+    assert [image.name for image in store.case(1).images] == ["pgd-b.png", "pgd-c.png"]
+
+
 @pytest.mark.parametrize(("scope", "images"), [("one", 1), ("all", 2)])
 def test_of_several_the_one_shown_or_all_are_added(store: "cases.Store", scope: str, images: int) -> None:
     page = upload(enter(), ("a.png", png(seed=1)), ("bad.png", b"no image"), ("c.png", png(seed=2)))
