@@ -6,14 +6,11 @@ from collections.abc import Sequence
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import export, service, triage
+from app import service, triage
 from app.service import Result
 from mtaa.core.files import sha256_bytes
-from mtaa.core.support import Support
-from mtaa.core.verdict import Attributability, Ground
 from tests.ui.conftest import FakeAttributor, png
 from tests.ui.reading import assert_well, downloads, said, upload
-from tests.unit.core.test_answers import verdict
 
 NAMES = ["fgsm-vgg16-40.png", "pgd-resnet18-90.png", "cw-vgg16-8.png", "clean-a.png", "doubtful-b.png"]
 BAD = "bad.png"
@@ -117,29 +114,6 @@ def test_a_refusal_pushes_no_finding_out_of_sight(dropped: AppTest) -> None:
     order = list(dropped.dataframe[0].proto.column_order)
     assert order[:3] == ["image", "file", "conclusion"]
     assert order[-1] == "refused_because"
-
-
-def test_a_row_names_what_the_verdict_names() -> None:
-    backed_off = export.row(verdict())
-    assert (backed_off["attack"], backed_off["attack_probability"]) == ("iterated L∞ attack", 0.96)
-    assert (backed_off["source_model"], backed_off["likeliest_source_model"]) == ("VGG family", "VGG16")
-    open_source = Support(level="none", title="VGG16", probability=0.55, members=["vgg16", "vgg19"])
-    undecided = export.row(verdict(source=open_source))
-    assert (undecided["source_model"], undecided["likeliest_source_model"]) == ("undecided", "VGG16")
-    assert triage.Wanted(victims=("vgg19",)).has(verdict())  # left open, so that who looks for it must see it
-    assert not triage.Wanted(victims=("resnet18",)).has(verdict())
-
-
-def test_what_is_unknown_or_changed_needs_a_look_and_is_counted() -> None:
-    changed = Ground(kind="OBSERVED", says="The file is JPEG.", answer="weakened")
-    sure = {"attack": verdict().inferred.attack.model_copy(update={"probability": 0.99})}
-    sure["victim"] = verdict().inferred.victim.model_copy(update={"probability": 0.99})
-    sound = verdict(**sure)
-    weakened = verdict(Attributability(answer="weakened", grounds=[changed], measures={}), **sure)
-    unknown = sound.model_copy(update={"standing": "unknown"})
-    assert [triage.needs_a_look(one) for one in (sound, weakened, unknown)] == [False, True, True]
-    assert triage.remarks([sound, weakened, unknown]) == ["1 of an unknown tool-chain", "1 found changed"]
-    assert triage.remarks([sound]) == []
 
 
 def test_many_are_judged_in_parts_each_once(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
