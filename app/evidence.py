@@ -12,7 +12,7 @@ _ICONS = {
     "destroyed": ":material/block:",
 }
 
-DOUBTED = "What is shown beneath as true is then the difference of two pictures, and no attack's perturbation."
+DOUBTED = "What is shown beneath as true may then be the difference of two pictures, and no attack's perturbation."
 
 
 def show(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sample | None = None) -> bytes | None:
@@ -112,7 +112,8 @@ def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sam
     compared = again.derived.reference
     doubts = [warning for warning in again.warnings if warning not in verdict.warnings]
     for doubt in doubts:
-        st.warning(plain(f"{doubt} {DOUBTED}"), icon=":material/compare:")
+        st.warning(plain(doubt), icon=":material/compare:")
+    is_used = not doubts or st.checkbox("Use it all the same", key=f"doubted-{compared.sha256}", help=DOUBTED)
     _pairs(
         [
             ("largest difference (L∞)", f"{compared.linf}/255"),
@@ -127,7 +128,7 @@ def _reference(verdict: api.Verdict, data: bytes, card: api.Card, known: api.Sam
         st.caption(
             "Run the attack again below, under **Re-attack**: from the original it singles out the source model."
         )
-    return original
+    return original if is_used else None
 
 
 def _added(blind: api.Verdict, informed: api.Inferred | None) -> None:

@@ -1,6 +1,7 @@
 """Evidence maps on the page Attribute: what is chosen is computed, from a made-up examiner, and told in words."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from mtaa.core import files, paths
 from mtaa.core.card import Card
 from mtaa.core.errors import InputError
 from mtaa.core.files import sha256_bytes
+from mtaa.core.verdict import Refusal, Verdict
 from mtaa.explain.findings import Attribution, BlockDifference, Extracted
 from mtaa.explain.perturbation import Perturbation, between
 from tests.signature_sets import install
@@ -122,6 +124,27 @@ def test_without_reference_and_estimator_it_says_what_to_do(examined: type[FakeE
         assert "mtaa estimator --checkpoint mnist" in [code.value for code in page.code]
         assert maps(page) == []
     assert examined.asked == []
+
+
+def test_a_doubted_original_is_used_only_when_somebody_says_so(
+    examined: type[FakeExaminer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = FakeAttributor._one
+
+    def doubting(self: FakeAttributor, name: str, data: bytes, original: tuple[Any, ...]) -> Verdict | Refusal:
+        found = known(self, name, data, original)
+        return found.model_copy(update={"warnings": ["It is another picture."]}) if original else found
+
+    monkeypatch.setattr(FakeAttributor, "_one", doubting)
+    page = opened("Perturbation", reference=True)
+    assert_well(page)
+    assert "It is another picture." in said(page)
+    assert "No reference" in page.info[0].value
+    assert maps(page) == []
+    page.checkbox[0].check().run()
+    assert_well(page)
+    assert "No reference" not in said(page)
+    assert maps(page)
 
 
 def test_with_a_reference_the_perturbation_is_true(examined: type[FakeExaminer]) -> None:
