@@ -56,8 +56,8 @@ def file_of(shard: plan.Shard) -> str:
 def read(scenario: Scenario) -> dict[str, Any]:
     """The manifest. Raises `InputError` where generation is not complete, or was with other source models."""
     document = as_written(scenario)
-    if others := strangers(scenario, document):
-        raise InputError(f"{others[0]}; {ANEW}")
+    for fault in strangers(scenario, document).values():
+        raise InputError(f"{fault}; {ANEW}")
     return document
 
 
@@ -73,18 +73,18 @@ def as_written(scenario: Scenario) -> dict[str, Any]:
     return document
 
 
-def strangers(scenario: Scenario, document: dict[str, Any]) -> list[str]:
-    """A sentence for each source model that is here and has other weights than that of the examples.
+def strangers(scenario: Scenario, document: dict[str, Any]) -> dict[str, str]:
+    """By source model that is here and has other weights than that of the examples: a sentence on it.
 
     Of examples from before that was kept nothing is said.
     """
     here, then = weights_here(scenario), document.get("victims", {})
-    return [
-        f"examples of source model {name} were made on other weights ({then[name][:12]}) than it has now "
+    return {
+        name: f"examples of source model {name} were made on other weights ({then[name][:12]}) than it has now "
         f"({digest[:12]})"
         for name, digest in here.items()
         if then.get(name, digest) != digest
-    ]
+    }
 
 
 def weights_here(scenario: Scenario) -> dict[str, str]:
@@ -145,7 +145,7 @@ def verify(scenario: Scenario) -> Verification:
     Raises `InputError` where generation is not complete.
     """
     place, document = store(scenario), as_written(scenario)
-    faults, total = strangers(scenario, document), 0
+    faults, total = [*strangers(scenario, document).values()], 0
     for entry, name in entries(document):
         fault, size = held(place, entry, name)
         faults += [fault] if fault else []

@@ -21,9 +21,7 @@ def mend(scenario: Scenario, progress: Progress | None = None) -> list[str]:
     try:
         document = manifest.as_written(scenario)
         said = [f"{fault}; {AGAIN}" for fault in manifest.faults_of(scenario, document)]
-        if manifest.strangers(scenario, document):
-            store.drop(manifest.NAME)
-            return [*said, *_unreadable(scenario, store, progress)]
+        others = manifest.strangers(scenario, document)
     except InputError:
         return _unreadable(scenario, store, progress)
     except (IntegrityError, KeyError, TypeError) as error:  # it is no JSON, or none of ours
@@ -32,7 +30,11 @@ def mend(scenario: Scenario, progress: Progress | None = None) -> list[str]:
             f"{manifest.NAME} must be a whole manifest, got one that is not ({error}); {AGAIN}",
             *_unreadable(scenario, store, progress),
         ]
-    entries = list(manifest.entries(document))
+    said += [f"{fault}; they were removed and are made again" for fault in others.values()]
+    strange = {manifest.file_of(shard) for shard in plan.shards(scenario) if shard.victim in others}
+    for name in strange:
+        store.drop(name)
+    entries = [(entry, name) for entry, name in manifest.entries(document) if name not in strange]
     progress.start("checking examples", len(entries), "files")
     for entry, name in entries:
         progress.raise_if_cancelled()

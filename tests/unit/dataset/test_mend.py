@@ -102,6 +102,20 @@ def test_examples_of_a_model_that_was_trained_again_are_made_anew(generated: Sce
             generate(generated, device="cpu")
         (fault,) = manifest.verify(generated).faults
         assert "tiny_b" in fault
+        assert mend(generated) == [f"{fault}; they were removed and are made again"]
+        left = {path.stem for path in (place / "shards").glob("*.parquet")}
+        assert left == {shard.name for shard in plan.shards(generated) if shard.victim != "tiny_b"}
+    finally:
+        write_card(card)
+    generate(generated, device="cpu")
+    assert manifest.verify(generated).faults == []
+
+
+def test_without_a_manifest_a_shard_tells_itself_which_model_it_is_of(generated: Scenario, place: Path) -> None:
+    card = read_card(generated.images, "tiny_b")
+    (place / manifest.NAME).unlink()
+    write_card(card.model_copy(update={"weights_sha256": "0" * 64}))
+    try:
         said = mend(generated)
         assert len(said) == sum(shard.victim == "tiny_b" for shard in plan.shards(generated))
         assert all("was made on another tiny_b" in one for one in said)
