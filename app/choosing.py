@@ -1,6 +1,5 @@
 """Where images come from: dropped files, a bundled sample with known truth, the clean original of one of them."""
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import streamlit as st
 
 from app import linking, stepping
 from app.pictures import png
-from app.service import File
+from app.service import File, sha256
 from app.words import plain, truth
 from mtaa import api
 
@@ -34,7 +33,7 @@ def uploads() -> list[File]:
         st.session_state[_KEPT] = within_limits(dropped)
         return kept()
     before = kept()
-    if before and linking.named() and linking.place([hashlib.sha256(data).hexdigest() for _, data in before]) is None:
+    if before and linking.named() and linking.place([sha256(data) for _, data in before]) is None:
         return []  # the address names another image
     if before:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

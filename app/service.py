@@ -76,7 +76,7 @@ def placed(files: list[File], card: api.Card) -> list[Place]:
     """
     marks = (card.name, card.weights_sha256, card.signatures_sha256)
     known: dict[tuple[str, ...], Place] = st.session_state.setdefault("placed", {})
-    keys = [(_hash(data), *marks) for _, data in files]
+    keys = [(sha256(data), *marks) for _, data in files]
     missing = {key: file for key, file in zip(keys, files, strict=True) if key not in known}
     if missing:
         if len(known) + len(missing) > LARGEST_CACHE:
@@ -161,11 +161,12 @@ def _results() -> dict[tuple[str, ...], Result]:
 
 
 def _keys(files: list[File], card: api.Card, reference: bytes | None) -> list[tuple[str, ...]]:
-    against = _hash(reference) if reference is not None else ""
-    return [(_hash(data), card.name, card.weights_sha256, against) for _, data in files]
+    against = sha256(reference) if reference is not None else ""
+    return [(sha256(data), card.name, card.weights_sha256, against) for _, data in files]
 
 
-def _hash(data: bytes) -> str:
+def sha256(data: bytes) -> str:
+    """The hash that names bytes."""
     return hashlib.sha256(data).hexdigest()
 
 

@@ -133,11 +133,10 @@ class Attributor:
             warnings = [*gate.warnings(attributability), *warnings]
         warnings = [*warnings, *(unusual(strange, is_changed) if strange else [])]
         stands = standing(inferred, None if is_changed else strange)
-        is_withheld = attributability is not None and attributability.answer == "destroyed"
-        if is_withheld and attributability is not None:
-            inferred, warnings, stands = withheld(inferred), gate.warnings(attributability), None
         sharper = None
-        if derived.reference is not None and not is_withheld:
+        if attributability is not None and attributability.answer == "destroyed":
+            inferred, warnings, stands = withheld(inferred), gate.warnings(attributability), None
+        elif derived.reference is not None:
             warnings = [*warnings, *doubts(self.card, inferred, derived.reference)]
             sharper = informed(self.card, inferred, derived.reference)
         if stands == "unknown":

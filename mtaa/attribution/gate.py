@@ -33,7 +33,7 @@ def judge(survival: Survival, taken: Intake) -> Attributability:
     if fine < survival.marks.fine_share:
         said = f"Only {percent(fine)} of the image's variance is in fine detail, as after a blur or a change of size"
         grounds.append(_ground("DERIVED", said, survival, survival.smooth(fine)))
-    measures = {"jpeg_ghost": round(found.clearest().ratio, 4)}
+    measures = {"jpeg_ghost": round(found.clearest.ratio, 4)}
     if found.displaced is not None:
         measures["jpeg_displaced"] = round(found.displaced.ratio, 4)
     measures |= {"fine_share": round(fine, 4), "narrow_levels": levels, "bit_depth": bits}
@@ -43,7 +43,7 @@ def judge(survival: Survival, taken: Intake) -> Attributability:
 
 def _of_jpeg(survival: Survival, container: Container, found: Ghosts) -> Iterator[Ground]:
     """What ghosts tell: that the pixels were JPEG, before that another time, and as part of a larger image."""
-    ghost, marks, last = found.clearest(), survival.marks, container.quality
+    ghost, marks, last = found.clearest, survival.marks, container.quality
     if not container.is_lossy and ghost.ratio < marks.jpeg_ghost:
         last = ghost.quality
         said = f"The pixels were compressed as JPEG before, at a quality of about {ghost.quality}"

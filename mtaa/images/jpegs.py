@@ -1,7 +1,7 @@
 """What pixels tell of having been JPEG: at which quality, where its blocks lie, and whether before another time."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -53,6 +53,7 @@ class Ghosts:
     ratios: np.ndarray
     displaced: Ghost | None
 
+    @cached_property
     def clearest(self) -> Ghost:
         """The ghost of blocks from the first pixel on."""
         return Ghost(*_lowest(self.ratios))

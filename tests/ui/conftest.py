@@ -14,6 +14,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mtaa import api
+from mtaa.api import cases
+from mtaa.cases.database import VARIABLE
 from mtaa.core import card as cards
 from mtaa.core import paths
 from mtaa.core.card import Calibration, Card, Geometry, IntensityCalibration
@@ -263,3 +265,10 @@ def mapped(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch, tmp_pat
     FakePlacer.placed = 0
     monkeypatch.setattr(api, "open_placer", lambda name: FakePlacer())
     return signature_sets.install(cards.read("mnist"), cards.folder("mnist"))
+
+
+@pytest.fixture
+def store(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch) -> "cases.Store":
+    """The evidence store that the page opens."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    return cases.open_store()

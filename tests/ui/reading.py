@@ -65,3 +65,8 @@ def downloads(patch: pytest.MonkeyPatch) -> dict[str, Any]:
 def assert_well(page: AppTest) -> None:
     assert not page.exception
     assert not page.error
+
+
+def links(page: AppTest) -> list[tuple[str, str]]:
+    """What the page's links to other pages are called, and the query of each."""
+    return [(one.proto.label.replace("\\", ""), one.proto.query_string) for one in page.get("page_link")]

@@ -16,8 +16,8 @@ from mtaa.core import paths
 from mtaa.core.active import history
 from tests.ui.conftest import FakeAttributor, png
 from tests.ui.reading import assert_well, said, upload
-from tests.ui.test_models import add
-from tests.ui.test_retrain import job
+from tests.ui.retraining import job
+from tests.ui.shelved import add
 
 ACCESS = """
 default = "none"

@@ -21,8 +21,8 @@ from mtaa.scenario import growth, load
 from mtaa.scenario.presets import dump
 from tests.ui.conftest import CARD, FakeAttributor
 from tests.ui.reading import cells, enter, said
-from tests.ui.test_models import add
-from tests.ui.test_retrain import job, watched
+from tests.ui.retraining import job, watched
+from tests.ui.shelved import add
 from tests.unit.api.test_growing import case
 from tests.unit.cases.conftest import finding
 from tests.unit.images.test_sources import write_idx

@@ -12,7 +12,7 @@ from mtaa.scenario import load
 from mtaa.victims import ARCHITECTURES, own_names, read_card
 from tests.ui.conftest import FakeAttributor
 from tests.ui.reading import enter, said
-from tests.ui.test_retrain import field, filled
+from tests.ui.retraining import field, filled
 from tests.unit.victims import brought
 
 

@@ -4,20 +4,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtaa.api import cases
-from mtaa.cases.database import VARIABLE
 from mtaa.core.files import sha256_bytes
 from mtaa.core.verdict import Verdict
 from tests.ui.conftest import CARD, FakeAttributor, png
 from tests.ui.reading import assert_well, enter, pick, said, upload
 
 GONE = "f0" * 8
-
-
-@pytest.fixture
-def store(bench: type[FakeAttributor], monkeypatch: pytest.MonkeyPatch) -> "cases.Store":
-    """The evidence store that the page opens."""
-    monkeypatch.delenv(VARIABLE, raising=False)
-    return cases.open_store()
 
 
 def address(page: AppTest) -> str:

@@ -10,6 +10,15 @@ from mtaa.experiments.record import ExperimentRecord, Record
 
 NAME: Literal["survival"] = "survival"
 SCHEMA_VERSION = 1
+# What an image is marked by, as a table's columns are called.
+MARKS = {
+    "jpeg_ghost": "JPEG ghost",
+    "jpeg_earlier": "an earlier one",
+    "jpeg_displaced": "displaced blocks",
+    "fine_share": "smooth",
+    "narrow_levels": "narrow levels",
+    "bit_depth": "fewer bits",
+}
 
 
 class SurvivalSettings(Record):

@@ -20,13 +20,12 @@ from mtaa.evaluation import metrics
 from mtaa.evaluation.predict import Predictions, predict
 from mtaa.evaluation.record import Figure
 from mtaa.experiments.survival.changes import CHANGES, PLAN, Step
-from mtaa.experiments.survival.record import NAME, Row, SurvivalRecord, SurvivalSettings
+from mtaa.experiments.survival.record import MARKS, NAME, Row, SurvivalRecord, SurvivalSettings
 from mtaa.images import history, jpegs
 from mtaa.models.network import Mtaa
 from mtaa.models.store import load_network
 
 FALSE_ALARMS = 0.005  # of unchanged images, for each mark
-MARKS = ("jpeg_ghost", "jpeg_earlier", "jpeg_displaced", "fine_share", "narrow_levels", "bit_depth")
 LOOKED_AT = 2000  # images on which marks are measured, half to choose their values, half to tell how well they do
 UNCHANGED = Step("none", 0, "unchanged")
 
@@ -43,15 +42,15 @@ def run(settings: SurvivalSettings, progress: Progress) -> SurvivalRecord:
     network = load_network(card).to(place)
     progress.start(NAME, len(PLAN) + 1, "changes")
     chosen = np.array([zlib.crc32(source.encode()) % 2 == 0 for source in examples.source[looked]])
-    marks, shown = _marks(examples.images[looked], chosen)
-    unchanged = _row(UNCHANGED, card, examples, examples.images, network, place, shown[~chosen], marks)
+    marks, limits, shown = _marks(examples.images[looked], chosen)
+    unchanged = _row(UNCHANGED, card, examples, examples.images, network, place, shown[~chosen], limits)
     progress.advance(1, UNCHANGED.said)
     rows = []
     for step in PLAN:
         progress.raise_if_cancelled()
         images = CHANGES[step.name](examples.images, step.strength, seeds.derive(NAME, settings.seed, step.name))
         found = _measured(images[looked[~chosen]], step.stored)
-        rows.append(_row(step, card, examples, images, network, place, found, marks))
+        rows.append(_row(step, card, examples, images, network, place, found, limits))
         progress.advance(1, step.said)
     progress.finish()
     record = SurvivalRecord(
@@ -78,7 +77,7 @@ def _measured(images: np.ndarray, stored: int | None = None) -> np.ndarray:
 
 def _of_image(image: np.ndarray, stored: int | None) -> tuple[float, ...]:
     found = jpegs.ghosts(image)
-    clearest, displaced = found.clearest(), found.displaced
+    clearest, displaced = found.clearest, found.displaced
     earlier = found.earlier(clearest.quality if stored is None else stored)
     # What came before a compression that is itself only guessed shows no clearer than that one.
     before = 1.0 if earlier is None else earlier.ratio if stored else max(earlier.ratio, clearest.ratio)
@@ -87,29 +86,27 @@ def _of_image(image: np.ndarray, stored: int | None) -> tuple[float, ...]:
     return clearest.ratio, before, crop, history.fine_share(image), -history.narrow_levels(image), depth
 
 
-def _limits(marks: Marks) -> np.ndarray:
-    """Below these a measure is a mark."""
-    assert marks.narrow_levels is not None
-    assert marks.jpeg_displaced is not None
-    limits = (marks.jpeg_ghost, marks.jpeg_ghost, marks.jpeg_displaced, marks.fine_share, -marks.narrow_levels, 8)
-    return np.array(limits)
+def _marks(images: np.ndarray, chosen: np.ndarray) -> tuple[Marks, np.ndarray, np.ndarray]:
+    """The marks, and below what (6,) a measure is one, from the images where `chosen`; and the measures (n, 6) of all.
 
-
-def _marks(images: np.ndarray, chosen: np.ndarray) -> tuple[Marks, np.ndarray]:
-    """The values, from the images where `chosen`, and the measures (n, 6) of all. Of bits nothing is to choose."""
+    An earlier ghost is a ghost like the clearest, and of bits nothing is to choose.
+    """
     found = _measured(images)
-    ghost, _, crop, fine, narrow, _ = np.quantile(found[chosen], FALSE_ALARMS, axis=0)
+    ghost, _, crop, fine, narrow, _ = (round(float(one), 4) for one in np.quantile(found[chosen], FALSE_ALARMS, axis=0))
+    limits = np.array([ghost, ghost, crop, fine, np.floor(narrow), 8])  # levels are a whole number
+    alarms = dict(zip(MARKS, (found[~chosen] < limits).mean(0).round(4).tolist(), strict=True))
     marks = Marks(
-        jpeg_ghost=round(float(ghost), 4),
-        fine_share=round(float(fine), 4),
-        jpeg_ghost_false_alarms=0,
-        fine_share_false_alarms=0,
-        narrow_levels=-int(np.floor(narrow)),  # a whole number of levels
-        jpeg_displaced=round(float(crop), 4),
+        jpeg_ghost=ghost,
+        jpeg_ghost_false_alarms=alarms["jpeg_ghost"],
+        jpeg_displaced=crop,
+        jpeg_displaced_false_alarms=alarms["jpeg_displaced"],
+        fine_share=fine,
+        fine_share_false_alarms=alarms["fine_share"],
+        narrow_levels=-int(limits[4]),
+        narrow_levels_false_alarms=alarms["narrow_levels"],
+        bit_depth_false_alarms=alarms["bit_depth"],
     )
-    shares = (found[~chosen] < _limits(marks)).mean(0)
-    alarms = {f"{name}_false_alarms": round(float(share), 4) for name, share in zip(MARKS, shares, strict=True)}
-    return marks.model_copy(update={name: alarms[name] for name in alarms if name in Marks.model_fields}), found
+    return marks, limits, found
 
 
 def _row(
@@ -120,16 +117,16 @@ def _row(
     network: Mtaa,
     place: torch.device,
     found: np.ndarray,
-    marks: Marks,
+    limits: np.ndarray,
 ) -> Row:
     said = predict(network, images, place)
     right = said.attack == examples.attack
-    below: np.ndarray = found < _limits(marks)
+    below: np.ndarray = found < limits
     return Row(
         change=step.name,
         strength=step.strength,
         said=step.said,
-        fine_share=round(float(np.median(found[:, MARKS.index("fine_share")])), 6),
+        fine_share=round(float(np.median(found[:, [*MARKS].index("fine_share")])), 6),
         figures=_figures(card, examples, said, right),
         by_attack={
             name: metrics.accuracy(right[examples.attack == number])

@@ -2,16 +2,7 @@
 
 from mtaa.core.titles import title
 from mtaa.evaluation.record import Figure
-from mtaa.experiments.survival.record import Row, SurvivalRecord
-
-MARKS = {
-    "jpeg_ghost": "JPEG ghost",
-    "jpeg_earlier": "an earlier one",
-    "jpeg_displaced": "displaced blocks",
-    "fine_share": "smooth",
-    "narrow_levels": "narrow levels",
-    "bit_depth": "fewer bits",
-}
+from mtaa.experiments.survival.record import MARKS, Row, SurvivalRecord
 
 
 def text(record: SurvivalRecord) -> str:
